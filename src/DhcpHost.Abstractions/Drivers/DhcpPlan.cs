@@ -1,0 +1,25 @@
+using DhcpHost.Abstractions.Networks;
+
+namespace DhcpHost.Abstractions.Drivers;
+
+/// <summary>What a DHCP server has to serve.</summary>
+public sealed record DhcpPlan
+{
+    /// <summary>What it is for.</summary>
+    public required ServerKey Server { get; init; }
+
+    /// <summary>The network, with the subnets of this segment alone, ports and all.</summary>
+    public required Network Network { get; init; }
+
+    /// <summary>The interface to serve on.</summary>
+    public required InterfaceBinding Interface { get; init; }
+
+    /// <summary>Options that the site's policy decided.</summary>
+    public required ServerOptions Options { get; init; }
+
+    /// <summary>What the site and the network decided about the metadata proxy, which clients are told the way to.</summary>
+    public MetadataMode Metadata { get; init; } = MetadataMode.Off;
+
+    /// <summary>What the server's process may take.</summary>
+    public ChildLimits Limits { get; init; } = new();
+}

@@ -1,0 +1,19 @@
+using DhcpHost.Abstractions.Networks;
+
+namespace DhcpHost.Abstractions.Drivers;
+
+/// <summary>A metadata proxy that a network needs.</summary>
+public sealed record MetadataPlan
+{
+    /// <summary>What it is for.</summary>
+    public required ServerKey Server { get; init; }
+
+    /// <summary>The network.</summary>
+    public required Network Network { get; init; }
+
+    /// <summary>The interface to listen on; it has the metadata addresses.</summary>
+    public required InterfaceBinding Interface { get; init; }
+
+    /// <summary>What the proxy's process may take, where it has one.</summary>
+    public ChildLimits Limits { get; init; } = new();
+}
