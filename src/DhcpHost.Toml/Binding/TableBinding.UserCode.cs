@@ -1,0 +1,138 @@
+using System.ComponentModel.DataAnnotations;
+using DhcpHost.Toml.Nodes;
+using DhcpHost.Toml.Values;
+
+namespace DhcpHost.Toml.Binding;
+
+/// <summary>Everything that runs code of the options type: constructors, setters, parsers and rules. What they throw is an error at its place.</summary>
+internal sealed partial class TableBinding
+{
+    private object? Construct(ObjectShape shape, Dictionary<BoundMember, object?> values, TomlTable table, string path)
+    {
+        var instance = Contain(table.Place, path, () => shape.Constructor is { } constructor
+            ? constructor.Invoke([.. constructor.GetParameters().Select(parameter => ArgumentFor(values, parameter))])
+            : Activator.CreateInstance(shape.Type));
+        if (instance is null)
+        {
+            return null;
+        }
+
+        foreach (var (member, value) in values)
+        {
+            if (member.Parameter is null && !Set(member, instance, value, table, path))
+            {
+                return null;
+            }
+        }
+
+        return instance;
+    }
+
+    private bool Set(BoundMember member, object instance, object? value, TomlTable table, string path)
+    {
+        var place = table.Entries[member.Key].Value.Place;
+        return Contain(place, TomlText.Join(path, member.Key), () =>
+        {
+            member.Property!.SetValue(instance, value);
+            return instance;
+        }) is not null;
+    }
+
+    private static object? ArgumentFor(Dictionary<BoundMember, object?> values, System.Reflection.ParameterInfo parameter)
+    {
+        foreach (var (member, value) in values)
+        {
+            if (member.Parameter == parameter)
+            {
+                return value;
+            }
+        }
+
+        return parameter.DefaultValue;
+    }
+
+    private bool Validate(ObjectShape shape, object instance, TomlTable table, string path)
+    {
+        var before = Errors.Count;
+        var context = ContextOf(instance, shape.Type.Name);
+        foreach (var rule in shape.Rules)
+        {
+            Report(Contain(table.Place, path, () => rule.GetValidationResult(instance, context) ?? Passed));
+        }
+
+        if (instance is IValidatableObject validatable)
+        {
+            foreach (var result in Contain(table.Place, path, () => validatable.Validate(context).ToList()) ?? [])
+            {
+                Report(result);
+            }
+        }
+
+        return Errors.Count == before;
+
+        void Report(ValidationResult? result)
+        {
+            if (result is null || result == Passed || result.ErrorMessage is null)
+            {
+                return;
+            }
+
+            var member = result.MemberNames.FirstOrDefault();
+            var key = member is null ? "" : OptionKeys.PathOf(member);
+            _ = Fail(TomlPath.Locate(table, key), path.Length == 0 ? key : key.Length == 0 ? path : $"{path}.{key}", result.ErrorMessage.TrimEnd('.'));
+        }
+    }
+
+    /// <summary>Checks the rules of a member on its value, or on one item of it.</summary>
+    private bool Check(object value, TomlNode node, ValueTarget target, bool isItem, bool isCollection)
+    {
+        var valid = true;
+        foreach (var rule in target.Member?.Rules ?? [])
+        {
+            var isAboutLength = rule is MinLengthAttribute or MaxLengthAttribute or LengthAttribute;
+            if (isCollection ? !isAboutLength && rule is not CustomValidationAttribute : isItem && isAboutLength)
+            {
+                continue;
+            }
+
+            var result = Contain(node.Place, target.Key, () => rule.GetValidationResult(value, ContextOf(value, target.Member!.Name)) ?? Passed);
+            if (result == Passed)
+            {
+                continue;
+            }
+
+            valid = false;
+            if (result is not null)
+            {
+                var said = RuleText.HasOwnMessage(rule) ? null : RuleText.Of(rule, isCollection);
+                var actual = isCollection && node is TomlArray array ? $"has {array.Items.Count}" : $"is {RuleText.Show(value)}";
+                _ = Fail(node.Place, target.Key, said is null ? result.ErrorMessage?.TrimEnd('.') ?? "is not allowed" : $"{said}, {actual}");
+            }
+        }
+
+        return valid;
+    }
+
+    /// <summary>A result that stands for "nothing wrong": <see cref="ValidationResult.Success"/> is <c>null</c>, which here means that the rule itself failed.</summary>
+    private static ValidationResult Passed { get; } = new(null);
+
+    /// <summary>The names are given so that the framework does not look them up, and remember the type for ever.</summary>
+    private static ValidationContext ContextOf(object instance, string name) => new(instance, null, null) { DisplayName = name, MemberName = name };
+
+    /// <summary>The boundary to code of the options type.</summary>
+    private T? Contain<T>(TomlPlace place, string key, Func<T?> userCode)
+        where T : class
+    {
+        try
+        {
+            return userCode();
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            var cause = exception is System.Reflection.TargetInvocationException { InnerException: { } inner } ? inner : exception;
+            var isRefusal = cause is ArgumentException or FormatException or OverflowException or ValidationException;
+            _ = Fail(place, key, isRefusal ? cause.Message.TrimEnd('.') : $"cannot be checked: {cause.GetType().Name}: {cause.Message.TrimEnd('.')}");
+            return null;
+        }
+    }
+}

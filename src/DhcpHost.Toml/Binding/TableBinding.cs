@@ -1,0 +1,95 @@
+using DhcpHost.Toml.Nodes;
+using DhcpHost.Toml.Values;
+
+namespace DhcpHost.Toml.Binding;
+
+/// <summary>One run of the binder: its errors, and what it learnt of the types on the way.</summary>
+internal sealed partial class TableBinding(TomlDocument document)
+{
+    private readonly Dictionary<Type, ObjectShape?> _shapes = [];
+
+    public List<TomlError> Errors { get; } = [];
+
+    /// <summary>Binds a whole view; <c>null</c> with errors where that fails.</summary>
+    public object? Bind(TomlTableView view, Type type)
+    {
+        var value = BindTable(view.Table, new(type, view.Key), view);
+        view.IsBound = true;
+        foreach (var key in view.Keys)
+        {
+            view.Consume(key);
+        }
+
+        return Errors.Count == 0 ? value : null;
+    }
+
+    private object? BindTable(TomlTable table, ValueTarget target, TomlTableView? view = null)
+    {
+        if (ShapeOf(target.Type) is not { } shape)
+        {
+            return Fail(table.Place, target.Key, $"the options type {target.Type.Name} has no constructor to use");
+        }
+
+        var values = new Dictionary<BoundMember, object?>(shape.Members.Count);
+        var complete = true;
+        foreach (var (key, entry) in table.Entries)
+        {
+            if (view is not null && view.IsConsumed(key))
+            {
+                continue;
+            }
+
+            var path = TomlText.Join(target.Key, key);
+            if (shape.Find(key) is not { } member)
+            {
+                Errors.Add(Unknown(shape, key, entry, path));
+                complete = false;
+            }
+            else if (Convert(entry.Value, new(member.Type, path, member)) is { } value)
+            {
+                values.Add(member, value);
+            }
+            else
+            {
+                complete = false;
+            }
+        }
+
+        foreach (var member in shape.Members.Where(member => member.IsRequired && !table.Entries.ContainsKey(member.Key)))
+        {
+            complete = false;
+            _ = Fail(table.Place, TomlText.Join(target.Key, member.Key), "is required, but missing");
+        }
+
+        return complete && Construct(shape, values, table, target.Key) is { } made && Validate(shape, made, table, target.Key) ? made : null;
+    }
+
+    private ObjectShape? ShapeOf(Type type)
+    {
+        if (!_shapes.TryGetValue(type, out var shape))
+        {
+            shape = ObjectShape.Of(type);
+            _shapes.Add(type, shape);
+        }
+
+        return shape;
+    }
+
+    private TomlError Unknown(ObjectShape shape, string key, TomlEntry entry, string path)
+    {
+        var what = entry.Value is TomlTable or TomlArray { IsOfTables: true } ? "table" : "key";
+        string? cure = OptionKeys.Nearest(key, shape.Keys) is { } nearest
+            ? $"did you mean `{nearest}`?"
+            : shape.Members.Count == 0 ? "there are none here" : $"known here: {string.Join(", ", shape.Keys.Order(StringComparer.Ordinal))}";
+        return TomlErrors.At(document, entry.KeyPlace, path, $"unknown {what}", cure);
+    }
+
+    private object? Fail(TomlPlace place, string key, string message, string? cure = null)
+    {
+        Errors.Add(TomlErrors.At(document, place, key, message, cure));
+        return null;
+    }
+
+    private object? Mismatch(TomlNode node, string key, string expected, string? cure = null) =>
+        Fail(node.Place, key, $"must be {expected}, is {node.Describe()}", cure);
+}

@@ -1,0 +1,10 @@
+namespace DhcpHost.Toml.Nodes;
+
+internal enum TomlScalarKind
+{
+    Text,
+    Integer,
+    Float,
+    Boolean,
+    DateTime,
+}

@@ -1,0 +1,7 @@
+namespace DhcpHost.Toml.Tests.Options;
+
+public enum LoudnessSample
+{
+    VeryQuiet,
+    Loud,
+}
