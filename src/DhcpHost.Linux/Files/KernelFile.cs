@@ -1,0 +1,53 @@
+using System.Text;
+using DhcpHost.Linux.Interop;
+
+namespace DhcpHost.Linux.Files;
+
+/// <summary>
+/// Reads and writes short files of /proc and /sys by plain system calls, so that it may be used inside a network namespace.
+/// </summary>
+internal static class KernelFile
+{
+    private const int MaxLength = 4096;
+
+    /// <summary>The content without its last line end.</summary>
+    internal static string Read(string path)
+    {
+        using var fd = Libc.Check(Libc.open(path, Libc.O_RDONLY | Libc.O_CLOEXEC, 0), "open", path);
+        return Encoding.UTF8.GetString(ReadAll(fd, path, stackalloc byte[MaxLength])).TrimEnd('\n');
+    }
+
+    /// <summary>Writes in one call; does nothing if the file says so already.</summary>
+    internal static unsafe void Write(string path, string value)
+    {
+        using var fd = Libc.Check(Libc.open(path, Libc.O_RDWR | Libc.O_CLOEXEC, 0), "open", path);
+        var bytes = Encoding.UTF8.GetBytes(value);
+        if (ReadAll(fd, path, stackalloc byte[MaxLength]).TrimEnd((byte)'\n').SequenceEqual(bytes))
+        {
+            return;
+        }
+        using var writer = Libc.Check(Libc.open(path, Libc.O_WRONLY | Libc.O_CLOEXEC, 0), "open", path);
+        fixed (byte* p = bytes)
+        {
+            _ = Libc.Check((int)Libc.write(writer, p, bytes.Length), "write", $"'{value}' to {path}");
+        }
+    }
+
+    private static unsafe ReadOnlySpan<byte> ReadAll(FileDescriptor fd, string path, Span<byte> buffer)
+    {
+        fixed (byte* p = buffer)
+        {
+            var count = 0;
+            while (count < buffer.Length)
+            {
+                var read = Libc.Check((int)Libc.read(fd, p + count, buffer.Length - count), "read", path);
+                if (read == 0)
+                {
+                    break;
+                }
+                count += read;
+            }
+            return buffer[..count];
+        }
+    }
+}

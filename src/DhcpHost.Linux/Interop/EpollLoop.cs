@@ -1,0 +1,116 @@
+using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
+
+namespace DhcpHost.Linux.Interop;
+
+/// <summary>
+/// One thread in epoll_wait(2) that calls back when a descriptor becomes readable: process exits, netlink events, inotify.
+/// Callbacks run on that thread and must be short and must not throw. Dispose ends the thread.
+/// </summary>
+public sealed class EpollLoop : IDisposable
+{
+    private const int MaxEvents = 64;
+
+    // struct epoll_event is packed on x86-64 only (sys/epoll.h).
+    private static readonly int EventSize = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 12 : 16;
+    private static readonly int TokenOffset = EventSize - sizeof(ulong);
+
+    private readonly FileDescriptor _epoll;
+    private readonly FileDescriptor _wake;
+    private readonly Thread _thread;
+    private readonly ConcurrentDictionary<ulong, Action> _callbacks = new();
+    private ulong _lastToken;
+    private int _disposed;
+
+    /// <summary>Starts the thread.</summary>
+    /// <param name="name">The thread's name, as shown by ps and debuggers.</param>
+    public unsafe EpollLoop(string name = "dhcphost-epoll")
+    {
+        _epoll = Libc.Check(Libc.epoll_create1(Libc.EPOLL_CLOEXEC), "epoll_create1", name);
+        _wake = Libc.Check(Libc.eventfd(0, Libc.EFD_CLOEXEC | Libc.EFD_NONBLOCK), "eventfd", name);
+        AddToEpoll(_wake, 0);
+        _thread = new Thread(Run) { IsBackground = true, Name = name };
+        _thread.UnsafeStart();
+    }
+
+    /// <summary>
+    /// Calls <paramref name="callback"/> whenever the descriptor is readable, until <see cref="Remove"/> is called with the token returned.
+    /// The caller keeps the descriptor open until then.
+    /// </summary>
+    internal ulong Add(FileDescriptor fd, Action callback)
+    {
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
+        var token = Interlocked.Increment(ref _lastToken);
+        _callbacks[token] = callback;
+        try
+        {
+            AddToEpoll(fd, token);
+        }
+        catch
+        {
+            _ = _callbacks.TryRemove(token, out _);
+            throw;
+        }
+        return token;
+    }
+
+    /// <summary>Stops watching. An event taken from the kernel just before may still be dropped or be in its callback.</summary>
+    internal unsafe void Remove(FileDescriptor fd, ulong token)
+    {
+        if (_callbacks.TryRemove(token, out _) && !_epoll.IsClosed && !fd.IsClosed)
+        {
+            _ = Libc.epoll_ctl(_epoll, Libc.EPOLL_CTL_DEL, fd, null);
+        }
+    }
+
+    /// <summary>Ends the thread and waits for a callback that is running, unless it is the caller.</summary>
+    public unsafe void Dispose()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+        ulong one = 1;
+        _ = Libc.write(_wake, (byte*)&one, sizeof(ulong));
+        if (Thread.CurrentThread != _thread)
+        {
+            _thread.Join();
+        }
+        _callbacks.Clear();
+        _epoll.Dispose();
+        _wake.Dispose();
+    }
+
+    private unsafe void AddToEpoll(FileDescriptor fd, ulong token)
+    {
+        var epollEvent = stackalloc byte[EventSize];
+        *(uint*)epollEvent = Libc.EPOLLIN;
+        Marshal.WriteInt64((nint)(epollEvent + TokenOffset), (long)token);
+        _ = Libc.Check(Libc.epoll_ctl(_epoll, Libc.EPOLL_CTL_ADD, fd, epollEvent), "epoll_ctl ADD");
+    }
+
+    private unsafe void Run()
+    {
+        var events = stackalloc byte[MaxEvents * EventSize];
+        while (Volatile.Read(ref _disposed) == 0)
+        {
+            var count = Libc.epoll_wait(_epoll, events, MaxEvents, -1);
+            if (count < 0)
+            {
+                if (Libc.LastErrno is Errno.EINTR)
+                {
+                    continue;
+                }
+                throw new LinuxException(Libc.LastErrno, "epoll_wait");
+            }
+            for (var i = 0; i < count; i++)
+            {
+                var token = (ulong)Marshal.ReadInt64((nint)(events + (i * EventSize) + TokenOffset));
+                if (_callbacks.TryGetValue(token, out var callback))
+                {
+                    callback();
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using System.Runtime.InteropServices;
+
+namespace DhcpHost.Linux.Interop;
+
+/// <summary>What statx(2) says of a file; its layout is the same on every architecture, unlike stat's.</summary>
+internal readonly record struct FileStatus(uint Mode, uint Owner, uint Group, ulong Inode, uint DeviceMajor, uint DeviceMinor, ulong Size)
+{
+    private const int BufferSize = 256;
+    private const uint TypeMask = 0xF000;
+
+    internal bool IsDirectory => (Mode & TypeMask) == 0x4000;
+
+    internal bool IsRegularFile => (Mode & TypeMask) == 0x8000;
+
+    internal bool IsSymbolicLink => (Mode & TypeMask) == 0xA000;
+
+    internal UnixFileMode Permissions => (UnixFileMode)(Mode & 0xFFF);
+
+    /// <summary>The file behind a descriptor.</summary>
+    internal static unsafe FileStatus Of(FileDescriptor fd, string pathForMessage)
+    {
+        var buffer = stackalloc byte[BufferSize];
+        _ = Libc.Check(Libc.fstatx(fd, "", Libc.AT_EMPTY_PATH, Libc.STATX_BASIC_STATS, buffer), "statx", pathForMessage);
+        return Parse(new ReadOnlySpan<byte>(buffer, BufferSize));
+    }
+
+    /// <summary>The file at a path, not following a symbolic link at its end; null if there is none.</summary>
+    internal static unsafe FileStatus? At(string path)
+    {
+        var buffer = stackalloc byte[BufferSize];
+        if (Libc.statx(Libc.AT_FDCWD, path, Libc.AT_SYMLINK_NOFOLLOW, Libc.STATX_BASIC_STATS, buffer) == 0)
+        {
+            return Parse(new ReadOnlySpan<byte>(buffer, BufferSize));
+        }
+        return Libc.LastErrno is Errno.ENOENT ? null : throw new LinuxException(Libc.LastErrno, $"statx {path}");
+    }
+
+    private static FileStatus Parse(ReadOnlySpan<byte> b) => new(
+        Mode: MemoryMarshal.Read<ushort>(b[28..]),
+        Owner: MemoryMarshal.Read<uint>(b[20..]),
+        Group: MemoryMarshal.Read<uint>(b[24..]),
+        Inode: MemoryMarshal.Read<ulong>(b[32..]),
+        DeviceMajor: MemoryMarshal.Read<uint>(b[136..]),
+        DeviceMinor: MemoryMarshal.Read<uint>(b[140..]),
+        Size: MemoryMarshal.Read<ulong>(b[40..]));
+}
