@@ -13,6 +13,9 @@ internal static partial class Libc
     internal static int pidfd_send_signal(FileDescriptor pidfd, int signal) => (int)syscall(424, pidfd.Number, signal, 0, 0);
 
     [LibraryImport(Library, SetLastError = true)]
+    internal static partial int kill(int pid, int signal);
+
+    [LibraryImport(Library, SetLastError = true)]
     internal static unsafe partial int waitid(int type, uint id, byte* signalInfo, int options);
 
     [LibraryImport(Library, SetLastError = true)]

@@ -45,6 +45,9 @@ internal static partial class Libc
     internal static partial int ioctl(FileDescriptor fd, nuint request, nint argument);
 
     [LibraryImport(Library, SetLastError = true)]
+    internal static partial int fcntl(FileDescriptor fd, int command, nint argument);
+
+    [LibraryImport(Library, SetLastError = true)]
     internal static partial FileDescriptor epoll_create1(int flags);
 
     [LibraryImport(Library, SetLastError = true)]

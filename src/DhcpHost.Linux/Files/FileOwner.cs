@@ -1,0 +1,41 @@
+using System.Runtime.InteropServices;
+using DhcpHost.Linux.Interop;
+
+namespace DhcpHost.Linux.Files;
+
+/// <summary>A user and a group by number.</summary>
+/// <param name="UserId">User.</param>
+/// <param name="GroupId">Group.</param>
+public readonly record struct FileOwner(uint UserId, uint GroupId)
+{
+    private const int BufferLength = 16 * 1024;
+
+    // struct passwd of 64-bit machines: two pointers, then pw_uid and pw_gid.
+    private const int PasswordLength = 64;
+    private const int UserOffset = 16;
+    private const int GroupOffset = 20;
+
+    /// <summary>The superuser.</summary>
+    public static FileOwner Root => default;
+
+    /// <summary>A user and its first group by the user's name (getpwnam_r(3)); null if there is no such user.</summary>
+    public static unsafe FileOwner? TryFind(string userName)
+    {
+        var password = stackalloc byte[PasswordLength];
+        var buffer = Marshal.AllocHGlobal(BufferLength);
+        try
+        {
+            nint found = 0;
+            var errno = (Errno)Libc.getpwnam_r(userName, password, (byte*)buffer, BufferLength, &found);
+            if (found != 0)
+            {
+                return new FileOwner(*(uint*)(password + UserOffset), *(uint*)(password + GroupOffset));
+            }
+            return errno is Errno.None or Errno.ENOENT or Errno.ESRCH ? null : throw new LinuxException(errno, $"getpwnam {userName}");
+        }
+        finally
+        {
+            Marshal.FreeHGlobal(buffer);
+        }
+    }
+}

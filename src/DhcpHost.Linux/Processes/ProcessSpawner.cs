@@ -1,0 +1,130 @@
+using DhcpHost.Linux.Interop;
+using DhcpHost.Linux.Namespaces;
+
+namespace DhcpHost.Linux.Processes;
+
+/// <summary>
+/// Starts programs inside network namespaces by posix_spawn(3) on a broker thread: a child is born in the namespace of the thread that
+/// makes it. About 1 ms each.
+/// </summary>
+/// <remarks>
+/// Limits are set by prlimit(2) the moment posix_spawn returns, before anyone learns of the process. posix_spawn cannot set them, and a
+/// process's limits are shared by all its threads, so they cannot be lowered around the call without hitting the host itself. The child
+/// has executed its program by then for some 20 µs; a limit that comes then is as good as one from birth, since it counts what is in use
+/// already, unless the child has forked meanwhile. If a limit cannot be set the child is killed.
+/// </remarks>
+public sealed class ProcessSpawner
+{
+    private readonly NetnsBroker _broker;
+    private readonly ProcessWatcher _watcher;
+    private readonly TimeProvider _timeProvider;
+
+    /// <summary>Both stay the caller's.</summary>
+    public ProcessSpawner(NetnsBroker broker, ProcessWatcher watcher, TimeProvider? timeProvider = null)
+    {
+        _broker = broker;
+        _watcher = watcher;
+        _timeProvider = timeProvider ?? TimeProvider.System;
+    }
+
+    /// <summary>Starts a program that outlives the host.</summary>
+    /// <param name="ns">Where; null is the host's own namespace.</param>
+    /// <param name="spec">What.</param>
+    /// <param name="cancellationToken">Gives up as long as the start has not begun.</param>
+    /// <exception cref="LinuxException">It cannot be executed (ENOENT, EACCES …), or could not be limited.</exception>
+    public async Task<ServerProcess> SpawnAsync(NetworkNamespace? ns, SpawnSpec spec, CancellationToken cancellationToken)
+    {
+        using var call = new SpawnCall(spec, null, null);
+        return await StartAsync(ns, spec, call, cancellationToken);
+    }
+
+    /// <summary>Runs a short helper command to its end, with its output captured.</summary>
+    /// <param name="ns">Where; null is the host's own namespace.</param>
+    /// <param name="spec">What; <see cref="SpawnSpec.OutputFile"/> does not count.</param>
+    /// <param name="deadline">When it is killed.</param>
+    /// <param name="maxOutputBytes">How much of each of the two outputs is kept; the rest is read and dropped.</param>
+    /// <param name="cancellationToken">Kills it.</param>
+    public async Task<CommandResult> RunToEndAsync(
+        NetworkNamespace? ns, SpawnSpec spec, TimeSpan deadline, int maxOutputBytes, CancellationToken cancellationToken)
+    {
+        using var output = new BoundedPipe(_watcher.Loop, maxOutputBytes);
+        using var error = new BoundedPipe(_watcher.Loop, maxOutputBytes);
+        using var call = new SpawnCall(spec, output.WriteEnd, error.WriteEnd);
+        using var process = await StartAsync(ns, spec, call, cancellationToken);
+        output.WriteEnd.Dispose();
+        error.WriteEnd.Dispose();
+        ProcessExit exit;
+        var isTimedOut = false;
+        try
+        {
+            exit = await process.Exit.WaitAsync(deadline, _timeProvider, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            isTimedOut = true;
+            exit = await process.TerminateAsync(TimeSpan.Zero, cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            _ = await process.TerminateAsync(TimeSpan.Zero, CancellationToken.None);
+            throw;
+        }
+        return new CommandResult(exit, isTimedOut, output.Finish(), error.Finish());
+    }
+
+    private async Task<ServerProcess> StartAsync(NetworkNamespace? ns, SpawnSpec spec, SpawnCall call, CancellationToken cancellationToken)
+    {
+        var (pid, pidfd) = await (ns is null
+            ? _broker.RunSwitchingAsync(() => Start(spec, call), cancellationToken)
+            : _broker.RunAsync(ns, () => Start(spec, call), cancellationToken));
+
+        // Whether it still runs is the watcher's to say: a program that ended at once is an exit, not a failure to start.
+        var startTime = ProcessStat.TryRead(pid)?.StartTime ?? 0;
+        var identity = new ProcessIdentity(pid, startTime, ProcessIdentity.CurrentBootId, spec.Marker ?? spec.Program);
+        return _watcher.Start(identity, pidfd);
+    }
+
+    private static (int Pid, FileDescriptor Pidfd) Start(SpawnSpec spec, SpawnCall call)
+    {
+        var pid = call.Execute();
+        var pidfd = Libc.pidfd_open(pid);
+        try
+        {
+            _ = Libc.Check(pidfd, "pidfd_open", spec.Program);
+            Limit(pid, Libc.RLIMIT_DATA, spec.Limits.MemoryBytes, spec.Program);
+            Limit(pid, Libc.RLIMIT_NOFILE, spec.Limits.OpenFiles, spec.Program);
+            Limit(pid, Libc.RLIMIT_CORE, spec.Limits.CoreBytes, spec.Program);
+            return (pid, pidfd);
+        }
+        catch
+        {
+            // Our child and not waited for: the number is still its own.
+            KillAndReap(pid);
+            pidfd.Dispose();
+            throw;
+        }
+    }
+
+    private static unsafe void Limit(int pid, int resource, long? value, string program)
+    {
+        if (value is not { } limit)
+        {
+            return;
+        }
+        // rlim_cur, rlim_max
+        var both = stackalloc ulong[2] { (ulong)limit, (ulong)limit };
+        if (Libc.prlimit64(pid, resource, both, null) != 0 && Libc.LastErrno is not Errno.ESRCH)
+        {
+            throw new LinuxException(Libc.LastErrno, $"prlimit {resource} of {program}");
+        }
+    }
+
+    private static unsafe void KillAndReap(int pid)
+    {
+        const int SignalInfoLength = 128;
+        const int P_PID = 1;
+        _ = Libc.kill(pid, Libc.SIGKILL);
+        var info = stackalloc byte[SignalInfoLength];
+        _ = Libc.waitid(P_PID, (uint)pid, info, Libc.WEXITED);
+    }
+}

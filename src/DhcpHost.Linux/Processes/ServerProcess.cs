@@ -1,0 +1,53 @@
+namespace DhcpHost.Linux.Processes;
+
+/// <summary>
+/// A running process, started or adopted. All signals go through its pidfd: another process that gets its number later is never hit.
+/// Dispose lets go of it and leaves it running.
+/// </summary>
+public sealed class ServerProcess : IDisposable
+{
+    private readonly ProcessWatcher.Watch _watch;
+    private readonly TimeProvider _timeProvider;
+
+    internal ServerProcess(ProcessIdentity identity, ProcessWatcher.Watch watch, TimeProvider timeProvider)
+    {
+        Identity = identity;
+        _watch = watch;
+        _timeProvider = timeProvider;
+    }
+
+    /// <summary>To be stored, and given to <see cref="ProcessWatcher.Adopt"/> after a restart of the host.</summary>
+    public ProcessIdentity Identity { get; }
+
+    /// <summary>Ends when the process has; cancelled when this is disposed before.</summary>
+    public Task<ProcessExit> Exit => _watch.Exit;
+
+    /// <summary>Whether the process has ended.</summary>
+    public bool HasExited => Exit.IsCompletedSuccessfully;
+
+    /// <summary>Sends a signal; false if the process has ended.</summary>
+    public bool Signal(ProcessSignal signal) => !HasExited && _watch.Signal((int)signal);
+
+    /// <summary>Asks the process to end, and ends it when the grace is over.</summary>
+    /// <param name="grace">How long it has from SIGTERM to SIGKILL; zero kills at once.</param>
+    /// <param name="cancellationToken">Ends the wait at once, without the kill.</param>
+    public async Task<ProcessExit> TerminateAsync(TimeSpan grace, CancellationToken cancellationToken)
+    {
+        if (grace > TimeSpan.Zero && Signal(ProcessSignal.Terminate))
+        {
+            try
+            {
+                return await Exit.WaitAsync(grace, _timeProvider, cancellationToken);
+            }
+            catch (TimeoutException)
+            {
+                // It did not want to.
+            }
+        }
+        _ = Signal(ProcessSignal.Kill);
+        return await Exit.WaitAsync(cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _watch.Dispose();
+}
