@@ -34,6 +34,12 @@ public sealed class TomlDocument
             return TooLarge(path, limits);
         }
 
+        if (FirstLoneSurrogate(text) is var lone and >= 0)
+        {
+            var place = PlaceAt(text.AsSpan(0, lone));
+            return new(null, [new(path, place.Line, place.Column, "", "half of a surrogate pair is not text", "save the file as UTF-8")]);
+        }
+
         var reader = new TomlReader(text, path, limits);
         var root = reader.Read();
         if (reader.Errors.Count == 0)
@@ -70,11 +76,9 @@ public sealed class TomlDocument
             return Parse(Encoding.UTF8.GetString(utf8), path, limits);
         }
 
-        var before = Encoding.UTF8.GetString(utf8[..valid]);
-        var line = before.Count(c => c == '\n') + 1;
-        var column = before.Length - (before.LastIndexOf('\n') + 1) + 1;
+        var place = PlaceAt(Encoding.UTF8.GetString(utf8[..valid]));
         var message = string.Create(CultureInfo.InvariantCulture, $"the byte 0x{utf8[valid]:X2} is not UTF-8");
-        return new(null, [new(path, line, column, "", message, "save the file as UTF-8")]);
+        return new(null, [new(path, place.Line, place.Column, "", message, "save the file as UTF-8")]);
     }
 
     /// <summary>An error at a key's value, for rules that only the caller knows.</summary>
@@ -89,6 +93,38 @@ public sealed class TomlDocument
 
     private static TomlParseResult TooLarge(string path, TomlLimits limits) => new(
         null, [new(path, 1, 1, "", string.Create(CultureInfo.InvariantCulture, $"the file is larger than {limits.MaxBytes} bytes"), "split it")]);
+
+    private static TomlPlace PlaceAt(ReadOnlySpan<char> before)
+    {
+        var column = 1;
+        foreach (var _ in before[(before.LastIndexOf('\n') + 1)..].EnumerateRunes())
+        {
+            column++;
+        }
+
+        return new(before.Count('\n') + 1, column);
+    }
+
+    private static int FirstLoneSurrogate(ReadOnlySpan<char> text)
+    {
+        var offset = 0;
+        while (true)
+        {
+            var next = text[offset..].IndexOfAnyInRange('\uD800', '\uDFFF');
+            if (next < 0)
+            {
+                return -1;
+            }
+
+            offset += next;
+            if (Rune.DecodeFromUtf16(text[offset..], out _, out var length) != System.Buffers.OperationStatus.Done)
+            {
+                return offset;
+            }
+
+            offset += length;
+        }
+    }
 
     private static int FirstInvalid(ReadOnlySpan<byte> utf8)
     {

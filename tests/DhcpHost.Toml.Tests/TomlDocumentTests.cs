@@ -86,6 +86,29 @@ public sealed class TomlDocumentTests
     }
 
     [Fact]
+    public void Half_a_surrogate_pair_is_reported_at_its_place()
+    {
+        // Not theory data: attributes hold UTF-8, which has no halves.
+        Assert.Equal((2, 7), PlaceOf("a = 1\nb = \"\\\uD800\""));
+        Assert.Equal((1, 1), PlaceOf("\uDC00\uD800"));
+        Assert.Equal((1, 7), PlaceOf("a = \"😀\uD83D"));
+
+        static (int Line, int Column) PlaceOf(string text)
+        {
+            var error = Assert.Single(TomlDocument.Parse(text, "f.toml").Errors);
+            return (error.Line, error.Column);
+        }
+    }
+
+    [Theory]
+    [InlineData("a = \"\\UFFFFFFFF\"")]
+    [InlineData("a = \"\\uD800\"")]
+    [InlineData("a = \"\\U00110000\"")]
+    [InlineData("a = \"\\x")]
+    [InlineData("a = \"\\")]
+    public void An_escape_that_is_no_character_is_an_error(string text) => Places.AssertInside(TomlDocument.Parse(text, "f.toml"), text);
+
+    [Fact]
     public void A_byte_order_mark_and_windows_line_ends_are_accepted()
     {
         var result = TomlDocument.Parse([0xEF, 0xBB, 0xBF, .. "a = 1\r\n[b]\r\nc = 2\r\n"u8], "f.toml");

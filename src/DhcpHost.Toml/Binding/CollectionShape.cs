@@ -19,9 +19,16 @@ internal sealed record CollectionShape(Type Type, Type ItemType, Type? KeyType)
             return new(type, type.GetElementType()!, null);
         }
 
-        if (!type.IsGenericType || !typeof(IEnumerable).IsAssignableFrom(type))
+        if (!typeof(IEnumerable).IsAssignableFrom(type))
         {
             return null;
+        }
+
+        if (!type.IsGenericType)
+        {
+            // A map with types of its own, such as EquatableMap.
+            var map = Array.Find(type.GetInterfaces(), face => face.IsGenericType && face.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>));
+            return map is null ? null : new(type, map.GetGenericArguments()[1], map.GetGenericArguments()[0]);
         }
 
         var arguments = type.GetGenericArguments();

@@ -164,8 +164,21 @@ internal sealed partial class TomlReader(string text, string path, TomlLimits li
     private bool Next(TomlLexerMode mode)
     {
         _lexer.Mode = mode;
-        while (_lexer.MoveNext())
+        while (true)
         {
+            try
+            {
+                if (!_lexer.MoveNext())
+                {
+                    break;
+                }
+            }
+            catch (ArgumentException exception)
+            {
+                // Tomlyn's lexer throws on some escapes and characters that its own checks let through.
+                return Fail($"this is not TOML: {TomlText.Sentence(exception.Message)}");
+            }
+
             _token = _lexer.Current;
             if (_lexer.HasErrors)
             {
