@@ -200,8 +200,15 @@ public sealed partial class JobScheduler : IJobCatalog, IAsyncDisposable
 
     private async Task<JobStatus> StatusOfAsync(JobSlot slot, CancellationToken cancellationToken)
     {
-        var trigger = _quartz is null ? null : await _quartz.GetTrigger(new(slot.Spec.Name), cancellationToken);
-        return slot.Status with { NextRun = trigger?.NextFireTimeUtc };
+        try
+        {
+            var trigger = _quartz is null ? null : await _quartz.GetTrigger(new(slot.Spec.Name), cancellationToken);
+            return slot.Status with { NextRun = trigger?.NextFireTimeUtc };
+        }
+        catch (SchedulerException) when (_stopping.IsCancellationRequested)
+        {
+            return slot.Status;
+        }
     }
 
     private async Task RunScheduledAsync(JobSlot slot, CancellationToken cancellationToken)
