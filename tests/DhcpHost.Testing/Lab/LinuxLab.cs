@@ -83,7 +83,10 @@ public sealed class LinuxLab : IAsyncDisposable
     public Link NewBridge()
     {
         var name = NewName("b");
-        Host.Execute(b => b.CreateBridge(name));
+        Host.Execute(b => b.CreateBridge(name, isUp: false));
+        // The machine itself takes no part in the wire: a router advertised there must not become its own.
+        File.WriteAllText($"/proc/sys/net/ipv6/conf/{name}/disable_ipv6", "1");
+        Host.Execute(b => b.SetUp(Host.GetLink(name).Index));
         return Host.GetLink(name);
     }
 
