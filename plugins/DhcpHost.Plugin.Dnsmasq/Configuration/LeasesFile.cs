@@ -1,0 +1,37 @@
+using System.Globalization;
+using System.Net;
+
+namespace DhcpHost.Plugin.Dnsmasq.Configuration;
+
+/// <summary>What dnsmasq's leases file says (dnsmasq, <c>lease.c</c>). Lines that are no leases are passed over: dnsmasq may be writing.</summary>
+/// <param name="Duid">The server's own DUID as text; <c>null</c> where it has none yet.</param>
+/// <param name="Rows">The leases.</param>
+internal sealed record LeasesFile(string? Duid, IReadOnlyList<LeaseRow> Rows)
+{
+    private const string DuidWord = "duid ";
+    private const int Fields = 5;
+
+    public static LeasesFile Parse(string text)
+    {
+        string? duid = null;
+        var rows = new List<LeaseRow>();
+        foreach (var line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (line.StartsWith(DuidWord, StringComparison.Ordinal))
+            {
+                duid ??= line[DuidWord.Length..].Trim();
+                continue;
+            }
+
+            var fields = line.Split(' ');
+            if (fields.Length == Fields
+                && long.TryParse(fields[0], NumberStyles.None, CultureInfo.InvariantCulture, out var expires)
+                && IPAddress.TryParse(fields[2].Trim('[', ']'), out var address))
+            {
+                rows.Add(new(expires, fields[1], address, fields[3], fields[4], line));
+            }
+        }
+
+        return new(duid, rows);
+    }
+}
