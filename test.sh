@@ -36,7 +36,7 @@ for project in tests/*.Tests; do
   echo "== $name"
   log=$results/$name.log
   code=0
-  "artifacts/bin/$name/release/$name" -noLogo > "$log" 2>&1 < /dev/null || code=$?
+  "artifacts/bin/$name/release/$name" -noLogo -noColor > "$log" 2>&1 < /dev/null || code=$?
   # Total: 5, Errors: 0, Failed: 1, Skipped: 0, Not Run: 0, Time: 0.1s
   if summary=$(grep -E '^ *(.* )?Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+, Skipped: [0-9]+' "$log" | tail -n 1); then
     read -r total errors failures skips < <(sed -E 's/.*Total: ([0-9]+), Errors: ([0-9]+), Failed: ([0-9]+), Skipped: ([0-9]+).*/\1 \2 \3 \4/' <<< "$summary")
