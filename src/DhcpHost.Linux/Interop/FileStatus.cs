@@ -14,6 +14,8 @@ internal readonly record struct FileStatus(uint Mode, uint Owner, uint Group, ul
 
     internal bool IsSymbolicLink => (Mode & TypeMask) == 0xA000;
 
+    internal bool IsSocket => (Mode & TypeMask) == 0xC000;
+
     internal UnixFileMode Permissions => (UnixFileMode)(Mode & 0xFFF);
 
     /// <summary>The file behind a descriptor.</summary>

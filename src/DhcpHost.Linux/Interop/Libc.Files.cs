@@ -56,6 +56,13 @@ internal static partial class Libc
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
     internal static unsafe partial int getpwnam_r(string name, byte* password, byte* buffer, nint length, nint* found);
 
+    // As getpwnam_r.
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    internal static unsafe partial int getgrnam_r(string name, byte* group, byte* buffer, nint length, nint* found);
+
+    [LibraryImport(Library, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int lchown(string path, uint owner, uint group);
+
     internal const int O_RDONLY = 0;
     internal const int O_WRONLY = 1;
     internal const int O_RDWR = 2;

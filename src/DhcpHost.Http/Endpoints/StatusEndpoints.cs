@@ -1,0 +1,59 @@
+using DhcpHost.Http.Answers;
+using DhcpHost.Http.Requests;
+using Microsoft.AspNetCore.Http;
+
+namespace DhcpHost.Http.Endpoints;
+
+/// <summary>The host as a whole: <c>/v1/status</c>, <c>/v1/resync</c>, <c>/healthz</c>, <c>/readyz</c>.</summary>
+internal sealed class StatusEndpoints(ManagementServices services, TimeProvider timeProvider)
+{
+    private const int MaxReasonLength = 200;
+
+    public void Map(Routes routes)
+    {
+        routes.Get("/v1/status", StatusAsync);
+        routes.Post("/v1/resync", ResyncAsync);
+        routes.Get("/healthz", HealthAsync);
+        routes.Get("/readyz", ReadyAsync);
+    }
+
+    private Task StatusAsync(HttpContext context, CancellationToken cancellationToken)
+    {
+        var engine = services.Engine.Status;
+        var status = new HostStatus
+        {
+            Version = services.Version,
+            ProcessId = Environment.ProcessId,
+            Now = timeProvider.GetUtcNow(),
+            ConfigPath = services.ConfigPath,
+            Ready = ReadyStatus.Of(engine),
+            Engine = engine,
+        };
+        return Answer.JsonAsync(context, status, cancellationToken);
+    }
+
+    private async Task ResyncAsync(HttpContext context, CancellationToken cancellationToken)
+    {
+        var request = await RequestReader.BodyAsync<ResyncRequest>(context, cancellationToken);
+        var reason = request?.Reason is { Length: > 0 } text ? text : "asked for over the management API";
+        if (reason.Length > MaxReasonLength || reason.Any(char.IsControl))
+        {
+            throw Problems.BadBody($"'reason' may have {MaxReasonLength} characters and no control characters.");
+        }
+
+        await Answer.AcceptedAsync(context, await services.Engine.ResyncAllAsync(reason, cancellationToken), cancellationToken);
+    }
+
+    // The process answers: that is all that a liveness probe must ask, or a broken network would get the host killed.
+    private static Task HealthAsync(HttpContext context, CancellationToken cancellationToken)
+    {
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        return context.Response.WriteAsync("ok\n", cancellationToken);
+    }
+
+    private Task ReadyAsync(HttpContext context, CancellationToken cancellationToken)
+    {
+        var ready = ReadyStatus.Of(services.Engine.Status);
+        return Answer.JsonAsync(context, ready, cancellationToken, ready.IsReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+    }
+}
