@@ -1,0 +1,80 @@
+using System.Text.Json;
+using DhcpHost.Abstractions.Drivers;
+using DhcpHost.Abstractions.Networks;
+using DhcpHost.Linux.Files;
+
+namespace DhcpHost.Plugin.Bridge;
+
+/// <summary>
+/// A file for each interface, written before the first step of making it and deleted after the last of removing it. It is the proof that what
+/// bears these names is ours, also when the host was killed in between.
+/// </summary>
+internal sealed class InterfaceRecords
+{
+    private const UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const string Extension = ".json";
+    private const int MaxBytes = 64 << 10;
+
+    private readonly string _directory;
+    private readonly DriverId _driver;
+    private readonly JsonSerializerOptions _json = ModelJson.CreateOptions();
+
+    public InterfaceRecords(string directory, DriverId driver)
+    {
+        _directory = directory;
+        _driver = driver;
+        _ = PrivateDirectory.Ensure(directory);
+    }
+
+    public DriverHandle ToHandle(ServerKey server, DesiredInterface desired) =>
+        new(_driver, server, DesiredInterface.Version, JsonSerializer.Serialize(desired, _json));
+
+    /// <summary>What a handle speaks of; <c>null</c> where it is of a form that this version does not know.</summary>
+    public DesiredInterface? Read(DriverHandle handle)
+    {
+        try
+        {
+            return handle.Version == DesiredInterface.Version ? JsonSerializer.Deserialize<DesiredInterface>(handle.State, _json) : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    public void Write(DriverHandle handle) =>
+        _ = AtomicFile.WriteIfChanged(PathOf(handle.Server), JsonSerializer.SerializeToUtf8Bytes(handle, _json), Mode);
+
+    public void Delete(ServerKey server) => File.Delete(PathOf(server));
+
+    /// <summary>All records that can be read; one that cannot be is skipped: its interface is found again when its network is applied.</summary>
+    public async Task<IReadOnlyList<DriverHandle>> ListAsync(CancellationToken cancellationToken)
+    {
+        List<DriverHandle> handles = [];
+        foreach (var file in new DirectoryInfo(_directory).EnumerateFiles("*" + Extension))
+        {
+            if (file.Length <= MaxBytes && await ReadAsync(file.FullName, cancellationToken) is { } handle)
+            {
+                handles.Add(handle);
+            }
+        }
+
+        return handles;
+    }
+
+    private async Task<DriverHandle?> ReadAsync(string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<DriverHandle>(await File.ReadAllBytesAsync(path, cancellationToken), _json);
+        }
+        catch (Exception exception) when (exception is JsonException or IOException)
+        {
+            return null;
+        }
+    }
+
+    // '@' is in no id: the names of segments and networks cannot run into each other.
+    private string PathOf(ServerKey server) =>
+        Path.Combine(_directory, (server.SegmentId is { } segment ? $"{segment}@{server.NetworkId}" : server.NetworkId.Value) + Extension);
+}

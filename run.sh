@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# Builds DhcpHost where something changed, and runs it.
+#
+#   ./run.sh              runs the host with host.toml (as root: it makes namespaces and servers)
+#   ./run.sh ARGS...      runs any other dhcphost command; its standard output is the command's alone
+set -euo pipefail
+top=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck source=eng/packages.sh
+. "$top/eng/packages.sh"
+
+need_dotnet
+need_packages dnsmasq-base udhcpc isc-dhcp-client iproute2 >&2
+
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+stamp=$top/artifacts/run.stamp
+if [ ! -e "$stamp" ] || [ -n "$(find "$top/src" "$top/plugins" "$top"/Directory.* -newer "$stamp" -type f -print -quit)" ]; then
+  echo "dhcphost: building" >&2
+  for project in "$top/src/DhcpHost" "$top"/plugins/DhcpHost.Plugin.*; do
+    dotnet build "$project" -c Release -v quiet --nologo -clp:NoSummary >&2
+  done
+  touch "$stamp"
+fi
+
+[ $# -gt 0 ] || set -- run
+exec "$top/artifacts/bin/DhcpHost/release/dhcphost" --config "$top/host.toml" "$@"

@@ -1,0 +1,54 @@
+#!/usr/bin/env bash
+# Installs what the tests need, builds everything, checks the formatting, and runs all tests.
+# The last line is 'N passed, N failed, N skipped' for the whole run; the exit code is 0 only if none failed.
+#
+#   ./test.sh             all test projects
+#   ./test.sh NAME...     only those whose name contains one of these, without the formatting check
+set -euo pipefail
+top=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck source=eng/packages.sh
+. "$top/eng/packages.sh"
+cd "$top"
+
+need_dotnet
+need_packages dnsmasq-base dnsmasq-utils udhcpc isc-dhcp-client iproute2 nftables iptables procps gcc libc6-dev systemd jq
+
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+locked=()
+[ "${CI:-}" != true ] || locked=(--locked-mode)
+dotnet restore "${locked[@]}" -v quiet DhcpHost.sln
+dotnet build DhcpHost.sln -c Release --no-restore -v quiet --nologo -clp:NoSummary
+if [ $# -eq 0 ]; then
+  echo "checking the formatting"
+  dotnet format DhcpHost.sln --verify-no-changes --no-restore
+fi
+
+passed=0 failed=0 skipped=0
+results=$top/artifacts/test-results
+rm -rf "$results" && mkdir -p "$results"
+for project in tests/*.Tests; do
+  name=${project#tests/}
+  if [ $# -gt 0 ]; then
+    chosen=no
+    for word in "$@"; do [[ $name != *"$word"* ]] || chosen=yes; done
+    [ $chosen = yes ] || continue
+  fi
+  echo "== $name"
+  log=$results/$name.log
+  code=0
+  "artifacts/bin/$name/release/$name" -noLogo -noColor > "$log" 2>&1 < /dev/null || code=$?
+  # Total: 5, Errors: 0, Failed: 1, Skipped: 0, Not Run: 0, Time: 0.1s
+  if summary=$(grep -E '^ *(.* )?Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+, Skipped: [0-9]+' "$log" | tail -n 1); then
+    read -r total errors failures skips < <(sed -E 's/.*Total: ([0-9]+), Errors: ([0-9]+), Failed: ([0-9]+), Skipped: ([0-9]+).*/\1 \2 \3 \4/' <<< "$summary")
+    failed=$((failed + errors + failures)) skipped=$((skipped + skips)) passed=$((passed + total - failures - skips))
+    echo "   $summary"
+    if [ $((errors + failures + skips)) -gt 0 ]; then grep -v '^ *Total:' "$log" | tail -n 200; fi
+  else
+    # It ended without a summary: the process itself died.
+    failed=$((failed + 1))
+    echo "   died with exit code $code"
+    tail -n 100 "$log"
+  fi
+done
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

@@ -1,0 +1,75 @@
+using System.Text.RegularExpressions;
+
+namespace DhcpHost.Architecture.Tests;
+
+public sealed partial class SourceTests
+{
+    private const int MaxLines = 400;
+
+    [Fact]
+    public void No_source_file_is_longer_than_400_lines()
+    {
+        var long_ = Repository.Files("*.cs", "src", "plugins", "tests").Select(path => (Name: Repository.Name(path), Lines: File.ReadLines(path).Count()))
+            .Where(file => file.Lines > MaxLines);
+        Assert.Empty(long_);
+    }
+
+    [Fact]
+    public void Only_the_linux_layer_calls_native_code()
+    {
+        var callers = Repository.Files("*.cs", "src", "plugins").Where(path => NativeCall().IsMatch(File.ReadAllText(path))).Select(Repository.Name);
+        Assert.All(callers, name => Assert.StartsWith("src/DhcpHost.Linux/", name, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Nothing_runs_the_ip_command()
+    {
+        var callers = Repository.Files("*.cs", "src", "plugins").Where(path => IpCommand().IsMatch(File.ReadAllText(path))).Select(Repository.Name);
+        Assert.Empty(callers);
+    }
+
+    [Fact]
+    public void A_folder_is_a_namespace()
+    {
+        foreach (var path in Repository.Files("*.cs", "src", "plugins"))
+        {
+            if (NamespaceDeclaration().Match(File.ReadAllText(path)) is not { Success: true } match)
+            {
+                continue;
+            }
+
+            // src/DhcpHost.Core/Queue/WorkQueue.cs → DhcpHost.Core.Queue
+            var expected = string.Join('.', Path.GetDirectoryName(Repository.Name(path))!.Split('/').Skip(1));
+            Assert.True(expected == match.Groups[1].Value, $"{Repository.Name(path)} declares {match.Groups[1].Value}, not {expected}");
+        }
+    }
+
+    [Fact]
+    public void A_file_declares_one_public_type()
+    {
+        var crowded = Repository.Files("*.cs", "src", "plugins").Where(path => PublicType().Count(File.ReadAllText(path)) > 1).Select(Repository.Name);
+        Assert.Empty(crowded);
+    }
+
+    [Fact]
+    public void Event_ids_of_logs_are_unique()
+    {
+        var ids = Repository.Files("*.cs", "src").SelectMany(path => EventId().Matches(File.ReadAllText(path)).Select(match => (Id: match.Groups[1].Value, File: Repository.Name(path))));
+        Assert.Empty(ids.GroupBy(id => id.Id).Where(group => group.Count() > 1).Select(group => string.Join(", ", group)));
+    }
+
+    [GeneratedRegex(@"\[(LibraryImport|DllImport)\b")]
+    private static partial Regex NativeCall();
+
+    [GeneratedRegex("\"(/usr)?(/s?bin/)?ip\"|\"ip (netns|link|addr|route)")]
+    private static partial Regex IpCommand();
+
+    [GeneratedRegex(@"^namespace ([\w.]+);", RegexOptions.Multiline)]
+    private static partial Regex NamespaceDeclaration();
+
+    [GeneratedRegex(@"^public (?:(?:static|sealed|abstract|partial|readonly|unsafe) )*(?:class|record struct|record|struct|interface|enum) ", RegexOptions.Multiline)]
+    private static partial Regex PublicType();
+
+    [GeneratedRegex(@"LoggerMessage\((?:EventId = )?(\d+)")]
+    private static partial Regex EventId();
+}
