@@ -22,7 +22,7 @@ internal sealed class BridgeInterfaceDriver : IInterfaceDriver, IDisposable
         _options = options;
         _kernel = new(broker, options.DetectDuplicateAddresses);
         _records = new(Path.Combine(context.StateDirectory, "interfaces"), Id);
-        _watch = new();
+        _watch = new(_kernel, context.TimeProvider);
         Info = new(Id, typeof(BridgeInterfaceDriver).Assembly.GetName().Version!.ToString(3), PluginContract.Version);
     }
 

@@ -105,6 +105,12 @@ internal sealed class InterfaceKernel : IDisposable
         }
     }
 
+    /// <summary>Our end in the host's namespace; <c>null</c> where it is gone.</summary>
+    public Link? FindHostLink(string device) => _root.FindLink(device);
+
+    /// <summary>Whether a living namespace has the name.</summary>
+    public bool NamespaceExists(string name) => _namespaces.Exists(name);
+
     public void Dispose() => _root.Dispose();
 
     private async Task SetSysctlsAsync(NetworkNamespace ns, CancellationToken cancellationToken)

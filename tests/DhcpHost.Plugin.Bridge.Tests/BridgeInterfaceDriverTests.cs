@@ -3,6 +3,7 @@ using DhcpHost.Abstractions.Drivers;
 using DhcpHost.Abstractions.Failures;
 using DhcpHost.Abstractions.Networks;
 using DhcpHost.Linux.Netlink;
+using DhcpHost.Testing;
 using DhcpHost.Testing.Lab;
 
 namespace DhcpHost.Plugin.Bridge.Tests;
@@ -247,6 +248,34 @@ public sealed class BridgeInterfaceDriverTests : IAsyncLifetime
         Assert.All(results, result => Assert.Equal(ApplyAction.Started, result.Action));
         Assert.Equal(20, HostLinks().Count);
         Assert.Equal(20, (await _driver.DiscoverAsync(Token)).Count);
+    }
+
+    [Fact]
+    public async Task A_link_that_is_deleted_is_told_at_once()
+    {
+        var result = await _driver.ApplyAsync(Plan("10.0.0.2/24"), null, Token);
+        await using var events = _driver.WatchAsync(Token).GetAsyncEnumerator(Token);
+        Assert.True(await events.MoveNextAsync());
+        Assert.True(Assert.IsType<DriverEvent.HealthChanged>(events.Current).Health.IsHealthy);
+
+        _lab.Host.Execute(batch => batch.DeleteLink(HostLinks().Single().Index));
+
+        Assert.True(await events.MoveNextAsync().AsTask().WaitAsync(Eventually.DefaultDeadline, Token));
+        Assert.Equal(result.Handle.Server, Assert.IsType<DriverEvent.Drifted>(events.Current).Server);
+    }
+
+    [Fact]
+    public async Task A_namespace_that_is_deleted_is_told_at_once()
+    {
+        var result = await _driver.ApplyAsync(Plan("10.0.0.2/24"), null, Token);
+        using var holder = await OpenAsync(result.Interface.Namespace);
+        await using var events = _driver.WatchAsync(Token).GetAsyncEnumerator(Token);
+        Assert.True(await events.MoveNextAsync());
+
+        Assert.True(_lab.Namespaces.Delete(result.Interface.Namespace));
+
+        Assert.True(await events.MoveNextAsync().AsTask().WaitAsync(Eventually.DefaultDeadline, Token));
+        Assert.Equal(result.Handle.Server, Assert.IsType<DriverEvent.Drifted>(events.Current).Server);
     }
 
     private BridgeInterfaceDriver NewDriver() => new(new PluginContext(_state), new() { CreateBridges = true }, _lab.Broker);

@@ -21,6 +21,9 @@ internal sealed class NetlinkSocket : IDisposable
 
     private const string What = "netlink";
 
+    // struct sockaddr_nl of linux/netlink.h
+    private const int AddressLength = 12;
+
     private readonly Lock _lock = new();
     private uint _sequence;
 
@@ -45,6 +48,14 @@ internal sealed class NetlinkSocket : IDisposable
         {
             // FORCE needs CAP_NET_ADMIN; without it the default size stays, and overflow is reported sooner.
             _ = Libc.setsockopt(socket.Fd, Libc.SOL_SOCKET, Libc.SO_RCVBUFFORCE, (byte*)&receiveBuffer, sizeof(int));
+        }
+        // A socket without an address has the kernel's own port number, 0, and the kernel does not tell itself what it did.
+        unsafe
+        {
+            var address = stackalloc byte[AddressLength];
+            new Span<byte>(address, AddressLength).Clear();
+            *(ushort*)address = Libc.AF_NETLINK;
+            _ = Libc.Check(Libc.bind(socket.Fd, address, AddressLength), "bind", What);
         }
         foreach (var group in groups)
         {
