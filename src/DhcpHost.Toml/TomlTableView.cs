@@ -53,6 +53,12 @@ public sealed class TomlTableView
         return new(Document, table, TomlText.Join(Key, key));
     }
 
+    /// <summary>The same table as if nobody had taken or bound anything of it, for a further reader.</summary>
+    public TomlTableView Renew() => new(Document, Table, Key);
+
+    /// <summary>The whole table as JSON, keys in the order of the file; what JSON has no form for (dates, times, infinity) is a string.</summary>
+    public System.Text.Json.JsonElement ToJson() => JsonValues.Of(Table);
+
     /// <summary>The place of a key, or of the table where it lacks the key.</summary>
     public TomlPlace PlaceOf(string key) => Table.Entries.TryGetValue(key, out var entry) ? entry.KeyPlace : Place;
 

@@ -1,0 +1,127 @@
+using System.Security.Cryptography;
+using System.Text;
+using DhcpHost.Plugins.Checks;
+using DhcpHost.Plugins.Manifests;
+
+namespace DhcpHost.Plugins.Packages;
+
+/// <summary>Copies a plugin's folder into the host's cache, and checks what can be checked without loading it.</summary>
+internal sealed class PackageReader(PluginsOptions options, string cacheDirectory)
+{
+    private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+    private int _copies;
+
+    /// <summary>Makes the cache an empty directory that only this host's user may enter.</summary>
+    public void EmptyCache()
+    {
+        if (Directory.Exists(cacheDirectory))
+        {
+            Directory.Delete(cacheDirectory, recursive: true);
+        }
+
+        _ = Directory.CreateDirectory(cacheDirectory, Private);
+    }
+
+    /// <exception cref="PluginLoadException">The folder is refused; nothing is left of the copy.</exception>
+    public PluginPackage Read(string folder)
+    {
+        var name = Path.GetFileName(folder);
+        var copy = Path.Combine(cacheDirectory, $"{name}.{Interlocked.Increment(ref _copies)}");
+        try
+        {
+            return Copy(folder, name, copy);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            Remove(copy);
+            throw new PluginLoadException($"{folder} cannot be read: {exception.Message}", isPassing: true);
+        }
+        catch (PluginLoadException)
+        {
+            Remove(copy);
+            throw;
+        }
+    }
+
+    private PluginPackage Copy(string folder, string name, string copy)
+    {
+        var root = Resolve(folder);
+        FolderTrust.CheckFolder(root);
+        var listing = FolderListing.Of(root);
+        _ = Directory.CreateDirectory(copy, Private);
+        var hashes = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var file in listing.Files)
+        {
+            FolderTrust.CheckFile(file.FullName);
+            var relative = Path.GetRelativePath(root, file.FullName);
+            hashes.Add(relative, CopyFile(file.FullName, SharedContract.IsShared(Path.GetFileName(relative)) ? null : Path.Combine(copy, relative)));
+        }
+
+        if (FolderListing.Of(Resolve(folder)).Signature != listing.Signature)
+        {
+            throw new PluginLoadException($"{folder} is being changed", isPassing: true);
+        }
+
+        var manifestPath = Path.Combine(copy, PluginManifest.FileName);
+        if (!File.Exists(manifestPath))
+        {
+            throw new PluginLoadException($"{folder} has no {PluginManifest.FileName}; see docs/plugins.md for what belongs into it");
+        }
+
+        var manifest = PluginManifestReader.Read(File.ReadAllBytes(manifestPath), Path.Combine(folder, PluginManifest.FileName), name);
+        if (!hashes.TryGetValue(manifest.Assembly, out var assemblyHash))
+        {
+            throw new PluginLoadException($"{folder} has no {manifest.Assembly}, which its {PluginManifest.FileName} names as the assembly");
+        }
+
+        var package = new PluginPackage(manifest, folder, copy, Hash(hashes), assemblyHash);
+        PackageTrust.Check(package, hashes.Keys, options);
+        AssemblyGate.Check(package);
+        return package;
+    }
+
+    /// <summary>The folder may be a link to the folder of one version: then that is what is read.</summary>
+    private static string Resolve(string folder) => Directory.ResolveLinkTarget(folder, returnFinalTarget: true)?.FullName ?? folder;
+
+    /// <summary>Copies and hashes in one reading, so that both are of the same bytes.</summary>
+    private static string CopyFile(string source, string? target)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using var from = new FileStream(source, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1);
+        if (target is not null)
+        {
+            _ = Directory.CreateDirectory(Path.GetDirectoryName(target)!, Private);
+        }
+
+        using var to = target is null ? null : new FileStream(
+            target, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite });
+        var buffer = new byte[81920];
+        int read;
+        while ((read = from.Read(buffer)) > 0)
+        {
+            hash.AppendData(buffer, 0, read);
+            to?.Write(buffer, 0, read);
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private static string Hash(SortedDictionary<string, string> hashes)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var (path, content) in hashes)
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes($"{path}\0{content}\n"));
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private static void Remove(string copy)
+    {
+        if (Directory.Exists(copy))
+        {
+            Directory.Delete(copy, recursive: true);
+        }
+    }
+}
