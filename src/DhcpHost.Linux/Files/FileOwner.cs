@@ -18,6 +18,12 @@ public readonly record struct FileOwner(uint UserId, uint GroupId)
     /// <summary>The superuser.</summary>
     public static FileOwner Root => default;
 
+    /// <summary>Who this process is when it makes and reads files (geteuid(2), getegid(2)).</summary>
+    public static FileOwner Current => new(Libc.geteuid(), Libc.getegid());
+
+    /// <summary>Whose a file or directory is, not following a symbolic link at the path's end; null if there is none.</summary>
+    public static FileOwner? Of(string path) => FileStatus.At(path) is { } status ? new FileOwner(status.Owner, status.Group) : null;
+
     /// <summary>A user and its first group by the user's name (getpwnam_r(3)); null if there is no such user.</summary>
     public static unsafe FileOwner? TryFind(string userName)
     {

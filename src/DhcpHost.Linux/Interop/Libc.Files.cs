@@ -52,6 +52,12 @@ internal static partial class Libc
     [LibraryImport(Library, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int inotify_add_watch(FileDescriptor fd, string path, uint mask);
 
+    [LibraryImport(Library)]
+    internal static partial uint geteuid();
+
+    [LibraryImport(Library)]
+    internal static partial uint getegid();
+
     // Returns the error number and leaves errno alone.
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
     internal static unsafe partial int getpwnam_r(string name, byte* password, byte* buffer, nint length, nint* found);

@@ -1,3 +1,6 @@
+using System.Globalization;
+using DhcpHost.Linux.Files;
+
 namespace DhcpHost.Plugins.Checks;
 
 /// <summary>Whether only the host's user or root can have put code into a folder.</summary>
@@ -5,13 +8,17 @@ internal static class FolderTrust
 {
     private const UnixFileMode Others = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
 
+    /// <summary>Checks a folder, the directories in it, and the directory that it is in, from which somebody could swap it whole.</summary>
     /// <exception cref="PluginLoadException">Somebody else can replace it.</exception>
     public static void CheckFolder(string folder)
     {
-        var parent = Path.GetDirectoryName(folder);
-        if (parent is not null && (File.GetUnixFileMode(parent) & Others) is not 0 and var mode && (File.GetUnixFileMode(parent) & UnixFileMode.StickyBit) == 0)
+        if (Path.GetDirectoryName(folder) is { } parent)
         {
-            throw Refuse(parent, mode);
+            var mode = File.GetUnixFileMode(parent);
+            if ((mode & Others) != 0 && !mode.HasFlag(UnixFileMode.StickyBit))
+            {
+                throw Writable(parent, mode);
+            }
         }
 
         foreach (var directory in Directory.EnumerateDirectories(folder, "*", SearchOption.AllDirectories).Prepend(folder))
@@ -23,12 +30,19 @@ internal static class FolderTrust
     /// <exception cref="PluginLoadException">Somebody else can change it.</exception>
     public static void CheckFile(string path)
     {
-        if ((File.GetUnixFileMode(path) & Others) is not 0 and var mode)
+        var mode = File.GetUnixFileMode(path);
+        if ((mode & Others) != 0)
         {
-            throw Refuse(path, mode);
+            throw Writable(path, mode);
+        }
+
+        if (FileOwner.Of(path) is { } owner && owner.UserId != FileOwner.Root.UserId && owner.UserId != FileOwner.Current.UserId)
+        {
+            throw new PluginLoadException(string.Create(
+                CultureInfo.InvariantCulture, $"{path} belongs to the user {owner.UserId}, who could change it; run: chown {FileOwner.Current.UserId} '{path}'"));
         }
     }
 
-    private static PluginLoadException Refuse(string path, UnixFileMode mode) => new(
+    private static PluginLoadException Writable(string path, UnixFileMode mode) => new(
         $"{path} can be written by {(mode.HasFlag(UnixFileMode.OtherWrite) ? "everybody" : "its group")}; run: chmod go-w '{path}'");
 }

@@ -1,0 +1,251 @@
+using System.Collections.Immutable;
+using DhcpHost.Abstractions.Networks;
+using DhcpHost.Abstractions.Status;
+using DhcpHost.Core.Events;
+using DhcpHost.Core.Plugins;
+using DhcpHost.Plugins.Registry;
+using DhcpHost.Plugins.Supervision;
+using Microsoft.Extensions.Logging;
+
+namespace DhcpHost.Plugins;
+
+/// <summary>
+/// Finds, checks, loads, watches and swaps plugins. Whatever is wrong with one of them is that plugin's state, never the host's end. Thread-safe after
+/// <see cref="StartAsync"/>; dispose it to end all plugins (which leaves the servers running that they run).
+/// </summary>
+public sealed partial class PluginHost : IPluginCatalog, IAsyncDisposable
+{
+    /// <summary>The meter of the metrics <c>dhcphost_plugins</c>, <c>dhcphost_plugin_swaps</c> and <c>dhcphost_plugin_contexts_leaked</c>.</summary>
+    public const string MeterName = "DhcpHost.Plugins";
+
+    private static readonly TimeSpan RemovalGrace = TimeSpan.FromSeconds(1);
+
+    private readonly PluginRuntime _runtime;
+    private readonly PluginMetrics _metrics;
+    private readonly DriverRegistry _registry = new();
+    private readonly ILogger _logger;
+    private readonly ImmutableArray<string> _directories;
+    private readonly SemaphoreSlim _scan = new(1, 1);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Dictionary<PluginId, long> _missingSince = [];
+    private ImmutableSortedDictionary<PluginId, PluginSupervisor> _plugins = ImmutableSortedDictionary<PluginId, PluginSupervisor>.Empty;
+    private ImmutableArray<PluginStatus> _shadowed = [];
+    private ImmutableHashSet<string> _warned = [];
+    private FolderWatches? _watches;
+    private Task _loop = Task.CompletedTask;
+
+    /// <summary>Prepares it; nothing is read before <see cref="StartAsync"/>.</summary>
+    public PluginHost(PluginHostSettings settings, IEventLog events, ILoggerFactory loggerFactory, TimeProvider timeProvider)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        _logger = loggerFactory.CreateLogger<PluginHost>();
+        _metrics = new(() => Plugins);
+        _runtime = new(settings, _registry, new(events, timeProvider), _metrics, loggerFactory, timeProvider);
+        _directories = [.. settings.Options.Directories.Select(directory => Path.GetFullPath(directory, settings.ConfigDirectory))];
+    }
+
+    /// <summary>The drivers and sources of the plugins that work.</summary>
+    public IDriverRegistry Registry => _registry;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<PluginStatus> Plugins =>
+        [.. Volatile.Read(ref _plugins).Values.Select(plugin => plugin.Status).Concat(_shadowed).OrderBy(plugin => plugin.Id)];
+
+    /// <summary>Tables of <c>host.toml</c> for which no plugin was found.</summary>
+    public IReadOnlyList<Toml.TomlError> UnclaimedTables => _runtime.Tables.FindUnclaimed(
+        [.. Volatile.Read(ref _plugins).Values.SelectMany(plugin => plugin.Kind is { } kind
+            ? new[] { (kind, plugin.Id) }
+            : [(PluginKind.Driver, plugin.Id), (PluginKind.Source, plugin.Id)])]);
+
+    /// <summary>Loads all plugins that are there, at once, and then, where the settings say so, watches for new, changed and removed ones. A plugin that fails is Failed.</summary>
+    /// <exception cref="IOException">The cache directory cannot be made.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        _runtime.Packages.EmptyCache();
+        _ = await ScanAsync(LoadCause.Start, cancellationToken);
+        _runtime.IsStarted = true;
+        if (_runtime.Settings.Options.Watch)
+        {
+            _watches = new(_runtime.TimeProvider, _logger);
+            _watches.Follow(WatchedDirectories());
+            _loop = Task.Run(WatchAsync, CancellationToken.None);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> ReloadAsync(PluginId id, CancellationToken cancellationToken)
+    {
+        if (!Volatile.Read(ref _plugins).TryGetValue(id, out var plugin))
+        {
+            return false;
+        }
+
+        await plugin.LoadAsync(LoadCause.Forced, PluginFolders.Signature(plugin.Folder), Task.CompletedTask, cancellationToken);
+        return true;
+    }
+
+    /// <summary>Looks for new, changed and removed folders now, and returns when what was found is loaded, swapped or refused.</summary>
+    public async Task RescanAsync(CancellationToken cancellationToken) => _ = await ScanAsync(LoadCause.Changed, cancellationToken);
+
+    /// <summary>Gives plugins the options of a <c>host.toml</c> that was read anew: those whose table changed are swapped like for a new version; the others are not touched.</summary>
+    /// <param name="tables">All plugins' tables.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task ReconfigureAsync(PluginTables tables, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(tables);
+        _runtime.Tables = tables;
+        foreach (var plugin in Volatile.Read(ref _plugins).Values)
+        {
+            await plugin.LoadAsync(LoadCause.Changed, PluginFolders.Signature(plugin.Folder), Task.CompletedTask, cancellationToken);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _loop;
+        _watches?.Dispose();
+        await _scan.WaitAsync(CancellationToken.None);
+        await Task.WhenAll(_plugins.Values.Select(plugin => plugin.DisposeAsync().AsTask()));
+        _metrics.Dispose();
+        _scan.Dispose();
+        _stop.Dispose();
+    }
+
+    private async Task WatchAsync()
+    {
+        var again = false;
+        while (true)
+        {
+            try
+            {
+                var interval = _runtime.Settings.Options.RescanInterval;
+                await _watches!.WaitAsync(again && RemovalGrace < interval ? RemovalGrace : interval, _stop.Token);
+                again = await ScanAsync(LoadCause.Changed, _stop.Token);
+                _watches.Follow(WatchedDirectories());
+            }
+            catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                LogScanFailed(exception.Message);
+            }
+        }
+    }
+
+    /// <returns>Whether something is to be looked at again soon.</returns>
+    private async Task<bool> ScanAsync(LoadCause cause, CancellationToken cancellationToken)
+    {
+        await _scan.WaitAsync(cancellationToken);
+        try
+        {
+            var folders = PluginFolders.Find(_directories);
+            Warn(folders);
+            var again = await RemoveGoneAsync(folders, cancellationToken);
+            var before = Task.CompletedTask;
+            var loads = new List<Task>();
+            foreach (var (id, folder) in folders.Found)
+            {
+                var plugin = _plugins.GetValueOrDefault(id) ?? Add(id, folder);
+                var signature = PluginFolders.Signature(folder);
+                if (plugin.SeenSignature == signature && plugin.Folder == folder)
+                {
+                    continue;
+                }
+
+                plugin.Folder = folder;
+                before = plugin.LoadAsync(cause, signature, before, cancellationToken);
+                loads.Add(before);
+            }
+
+            await Task.WhenAll(loads);
+            return again;
+        }
+        finally
+        {
+            _ = _scan.Release();
+        }
+    }
+
+    private PluginSupervisor Add(PluginId id, string folder)
+    {
+        var plugin = new PluginSupervisor(id, folder, _runtime);
+        Volatile.Write(ref _plugins, _plugins.Add(id, plugin));
+        return plugin;
+    }
+
+    /// <summary>Ends plugins whose folder has been gone for a moment: while it is being replaced, it is gone for less.</summary>
+    private async Task<bool> RemoveGoneAsync(PluginFolders folders, CancellationToken cancellationToken)
+    {
+        foreach (var back in _missingSince.Keys.Where(folders.Found.ContainsKey).ToList())
+        {
+            _ = _missingSince.Remove(back);
+        }
+
+        var isWaiting = false;
+        foreach (var (id, plugin) in _plugins)
+        {
+            if (folders.Found.ContainsKey(id) || folders.Missing.Any(directory => Path.GetDirectoryName(plugin.Folder) == directory))
+            {
+                continue;
+            }
+
+            if (!_missingSince.TryGetValue(id, out var since))
+            {
+                _missingSince.Add(id, _runtime.TimeProvider.GetTimestamp());
+                isWaiting = true;
+            }
+            else if (_runtime.TimeProvider.GetElapsedTime(since) < RemovalGrace)
+            {
+                isWaiting = true;
+            }
+            else
+            {
+                _ = _missingSince.Remove(id);
+                await plugin.RemoveAsync(cancellationToken);
+                Volatile.Write(ref _plugins, _plugins.Remove(id));
+                await plugin.DisposeAsync();
+            }
+        }
+
+        return isWaiting;
+    }
+
+    private void Warn(PluginFolders folders)
+    {
+        var shadowed = folders.Shadowed.Select(folder => (folder.Id, folder.Folder, Message: $"{folder.First} has this id already; remove one of the two folders"));
+        var since = _runtime.TimeProvider.GetUtcNow();
+        _shadowed = [.. shadowed.Select(folder => new PluginStatus
+        {
+            Id = folder.Id,
+            Directory = folder.Folder,
+            State = PluginState.Failed,
+            Since = _shadowed.FirstOrDefault(known => known.Directory == folder.Folder)?.Since ?? since,
+            Message = folder.Message,
+        })];
+        var problems = folders.Missing.Select(directory => $"The plugin directory {directory} is not there; make it, or take it out of [plugins] directories.")
+            .Concat(folders.Misnamed.Select(folder =>
+                $"{folder} is not loaded: its name is no plugin id (1 to 64 letters, digits, '.', '_' or '-'), or there are more than {Packages.PackageLimits.Plugins} plugins."))
+            .Concat(shadowed.Select(folder => $"{folder.Folder} is not loaded: {folder.Message}."))
+            .ToImmutableHashSet();
+        foreach (var problem in problems.Except(_warned))
+        {
+            LogProblem(problem);
+            _runtime.Events.RecordProblem(problem, EventSeverity.Warning);
+        }
+
+        _warned = problems;
+    }
+
+    private HashSet<string> WatchedDirectories() =>
+        [.. _directories.Where(Directory.Exists), .. Volatile.Read(ref _plugins).Values.Select(plugin => plugin.Folder).Where(Directory.Exists)];
+
+    [LoggerMessage(3040, LogLevel.Warning, "{Problem}")]
+    private partial void LogProblem(string problem);
+
+    [LoggerMessage(3041, LogLevel.Warning, "The plugin directories could not be read: {Reason}")]
+    private partial void LogScanFailed(string reason);
+}
