@@ -17,7 +17,8 @@ public sealed record PluginManifest
     public required string Version { get; init; }
 
     /// <summary>What it is for.</summary>
-    public required PluginKind Kind { get; init; }
+    /// <value>Default driver.</value>
+    public PluginKind Kind { get; init; }
 
     /// <summary>The contracts that it works with.</summary>
     public required ContractRange Contract { get; init; }

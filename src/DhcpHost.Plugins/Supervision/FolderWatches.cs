@@ -72,9 +72,9 @@ internal sealed partial class FolderWatches(TimeProvider timeProvider, ILogger l
     {
         try
         {
-            await foreach (var _ in watcher.ReadAllAsync(_stop.Token))
+            await foreach (var change in watcher.ReadAllAsync(_stop.Token))
             {
-                _ = _hints.Writer.TryWrite(true);
+                _ = change.IsGone || _hints.Writer.TryWrite(true);
             }
         }
         catch (OperationCanceledException)

@@ -1,7 +1,6 @@
 using DhcpHost.Abstractions.Networks;
 using DhcpHost.Abstractions.Status;
 using DhcpHost.Core.Plugins;
-using DhcpHost.Plugins.Loading;
 using DhcpHost.Plugins.Packages;
 using Microsoft.Extensions.Logging;
 

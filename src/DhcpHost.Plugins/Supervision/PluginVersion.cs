@@ -1,12 +1,10 @@
 using DhcpHost.Abstractions.Networks;
 using DhcpHost.Abstractions.Sources;
-using DhcpHost.Core.Plugins;
 using DhcpHost.Linux.Files;
 using DhcpHost.Plugins.Loading;
 using DhcpHost.Plugins.Logging;
 using DhcpHost.Plugins.Packages;
 using DhcpHost.Plugins.Registry;
-using Microsoft.Extensions.Logging;
 
 namespace DhcpHost.Plugins.Supervision;
 
