@@ -9,7 +9,7 @@ public sealed record InterfacePlan
     /// <summary>What it is for.</summary>
     public required ServerKey Server { get; init; }
 
-    /// <summary>The network, with the subnets of this segment alone.</summary>
+    /// <summary>The network, with the subnets of this segment alone and without its ports: a change of a port leaves the plan as it is.</summary>
     public required Network Network { get; init; }
 
     /// <summary>The segment, where the network has several.</summary>

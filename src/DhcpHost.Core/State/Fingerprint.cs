@@ -1,0 +1,12 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using DhcpHost.Abstractions.Networks;
+
+namespace DhcpHost.Core.State;
+
+/// <summary>A short text that differs wherever two networks differ, and is the same in every run of the host.</summary>
+internal static class Fingerprint
+{
+    public static string Of(Network network) =>
+        Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(network, ModelJson.Options)).AsSpan(0, 12));
+}
