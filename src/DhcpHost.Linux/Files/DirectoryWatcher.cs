@@ -75,6 +75,18 @@ public sealed class DirectoryWatcher : IDisposable
         }
     }
 
+    /// <summary>Names that changed and have not been told yet.</summary>
+    internal int PendingCount
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _names.Count;
+            }
+        }
+    }
+
     /// <summary>Changes as they come, for one reader; ends when the directory is gone or this is disposed.</summary>
     public async IAsyncEnumerable<DirectoryChange> ReadAllAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {

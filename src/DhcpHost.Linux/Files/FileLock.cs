@@ -47,8 +47,9 @@ public sealed class FileLock : IDisposable
     }
 
     /// <summary>The process that took the lock last; null if nobody did.</summary>
+    /// <remarks>Not by File.ReadAllText: the runtime takes a shared lock on what it reads, which the holder's keeps out.</remarks>
     public static int? ReadHolder(string path) =>
-        File.Exists(path) && int.TryParse(File.ReadAllText(path), CultureInfo.InvariantCulture, out var pid) ? pid : null;
+        File.Exists(path) && int.TryParse(KernelFile.Read(path), CultureInfo.InvariantCulture, out var pid) ? pid : null;
 
     /// <summary>Releases the lock. The file stays: to delete it would let two others hold a lock of the same name.</summary>
     public void Dispose() => _fd.Dispose();

@@ -4,7 +4,7 @@ using DhcpHost.Linux.Interop;
 namespace DhcpHost.Linux.Files;
 
 /// <summary>
-/// Reads and writes short files of /proc and /sys by plain system calls, so that it may be used inside a network namespace.
+/// Reads and writes short files, such as those of /proc and /sys, by plain system calls, so that it may be used inside a network namespace.
 /// </summary>
 internal static class KernelFile
 {

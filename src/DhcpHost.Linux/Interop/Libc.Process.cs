@@ -61,6 +61,9 @@ internal static partial class Libc
     [LibraryImport(Library)]
     internal static unsafe partial int posix_spawn_file_actions_addchdir_np(byte* actions, byte* path);
 
+    [LibraryImport(Library)]
+    internal static unsafe partial int posix_spawn_file_actions_addclosefrom_np(byte* actions, int from);
+
     internal const short POSIX_SPAWN_SETSIGDEF = 0x04;
     internal const short POSIX_SPAWN_SETSIGMASK = 0x08;
     internal const short POSIX_SPAWN_SETSID = 0x80;

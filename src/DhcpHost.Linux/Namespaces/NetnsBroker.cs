@@ -46,6 +46,8 @@ public sealed class NetnsBroker : IDisposable
     /// <summary>The namespace that the broker was made in.</summary>
     public NetworkNamespaceId RootId => _root.Id;
 
+    internal bool IsDisposed => Volatile.Read(ref _disposed) != 0;
+
     /// <summary>Runs the work inside the namespace and returns its result or throws its exception.</summary>
     /// <param name="ns">Where; it must stay open until the task ends.</param>
     /// <param name="work">System calls only (see the remarks of this type).</param>
@@ -89,7 +91,7 @@ public sealed class NetnsBroker : IDisposable
 
     private async Task<T> EnqueueAsync<T>(NetnsWork<T> work, CancellationToken cancellationToken)
     {
-        ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
+        ObjectDisposedException.ThrowIf(IsDisposed, this);
         await _room.WaitAsync(cancellationToken);
         try
         {
@@ -108,7 +110,7 @@ public sealed class NetnsBroker : IDisposable
     {
         foreach (var work in _queue.GetConsumingEnumerable())
         {
-            if (Volatile.Read(ref _disposed) != 0)
+            if (IsDisposed)
             {
                 work.Refuse(new ObjectDisposedException(nameof(NetnsBroker)));
             }

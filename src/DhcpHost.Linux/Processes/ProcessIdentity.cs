@@ -21,7 +21,8 @@ public sealed record ProcessIdentity(int Pid, ulong StartTime, string BootId, st
     public static ProcessIdentity? TryRead(int pid, string marker)
     {
         ArgumentException.ThrowIfNullOrEmpty(marker);
-        return ProcessStat.TryRead(pid) is { HasEnded: false } stat && HasMarker(pid, marker)
+        return ProcessStat.TryRead(pid) is { HasEnded: false } stat
+            && ProcFile.TryRead($"/proc/{pid}/cmdline") is { } commandLine && HasMarker(commandLine, marker)
             ? new ProcessIdentity(pid, stat.StartTime, CurrentBootId, marker)
             : null;
     }
@@ -98,15 +99,18 @@ public sealed record ProcessIdentity(int Pid, ulong StartTime, string BootId, st
         {
             return ProcessMatch.Gone;
         }
-        return HasMarker(Pid, Marker) ? ProcessMatch.Same : ProcessMatch.Foreign;
+        // Empty: for some microseconds after posix_spawn returns the kernel has not laid out the new program's arguments. Boot, number and
+        // start time agree, so it is the same.
+        return ProcFile.TryRead($"/proc/{Pid}/cmdline") is not { } commandLine ? ProcessMatch.Gone
+            : commandLine.Length == 0 || HasMarker(commandLine, Marker) ? ProcessMatch.Same
+            : ProcessMatch.Foreign;
     }
 
     /// <summary>The marker counts as a whole word only: that of network n1 is not found in the command line of n10.</summary>
-    private static bool HasMarker(int pid, string marker)
+    private static bool HasMarker(byte[] commandLine, string marker)
     {
-        var commandLine = ProcFile.TryRead($"/proc/{pid}/cmdline");
         var wanted = Encoding.UTF8.GetBytes(marker);
-        for (var from = 0; from <= (commandLine?.Length ?? 0) - wanted.Length;)
+        for (var from = 0; from <= commandLine.Length - wanted.Length;)
         {
             var at = commandLine.AsSpan(from).IndexOf(wanted);
             if (at < 0)
@@ -115,7 +119,7 @@ public sealed record ProcessIdentity(int Pid, ulong StartTime, string BootId, st
             }
             at += from;
             var end = at + wanted.Length;
-            if ((at == 0 || !IsWordByte(commandLine![at - 1])) && (end == commandLine!.Length || !IsWordByte(commandLine[end])))
+            if ((at == 0 || !IsWordByte(commandLine[at - 1])) && (end == commandLine.Length || !IsWordByte(commandLine[end])))
             {
                 return true;
             }

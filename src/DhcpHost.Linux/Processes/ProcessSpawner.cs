@@ -41,7 +41,7 @@ public sealed class ProcessSpawner
     /// <summary>Runs a short helper command to its end, with its output captured.</summary>
     /// <param name="ns">Where; null is the host's own namespace.</param>
     /// <param name="spec">What; <see cref="SpawnSpec.OutputFile"/> does not count.</param>
-    /// <param name="deadline">When it is killed.</param>
+    /// <param name="deadline">When it is killed, with all that it has started.</param>
     /// <param name="maxOutputBytes">How much of each of the two outputs is kept; the rest is read and dropped.</param>
     /// <param name="cancellationToken">Kills it.</param>
     public async Task<CommandResult> RunToEndAsync(
@@ -62,11 +62,11 @@ public sealed class ProcessSpawner
         catch (TimeoutException)
         {
             isTimedOut = true;
-            exit = await process.TerminateAsync(TimeSpan.Zero, cancellationToken);
+            exit = await process.KillGroupAsync();
         }
         catch (OperationCanceledException)
         {
-            _ = await process.TerminateAsync(TimeSpan.Zero, CancellationToken.None);
+            _ = await process.KillGroupAsync();
             throw;
         }
         return new CommandResult(exit, isTimedOut, output.Finish(), error.Finish());

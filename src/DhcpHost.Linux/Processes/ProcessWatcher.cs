@@ -82,6 +82,21 @@ public sealed class ProcessWatcher : IDisposable
             return Libc.LastErrno is Errno.ESRCH ? false : throw new LinuxException(Libc.LastErrno, $"pidfd_send_signal {signal}");
         }
 
+        /// <summary>
+        /// Kills a child of ours, which leads a process group of its own, with all that it has started. The number cannot be another's:
+        /// as long as the lock is held and the watch goes on, the child is not reaped.
+        /// </summary>
+        internal void KillGroup(int pid)
+        {
+            lock (_lock)
+            {
+                if (watcher._watches.ContainsKey(this))
+                {
+                    _ = Libc.kill(-pid, Libc.SIGKILL);
+                }
+            }
+        }
+
         internal void Start()
         {
             lock (_lock)

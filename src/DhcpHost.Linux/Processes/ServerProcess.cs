@@ -48,6 +48,13 @@ public sealed class ServerProcess : IDisposable
         return await Exit.WaitAsync(cancellationToken);
     }
 
+    /// <summary>Kills it with all that it has started; for children only.</summary>
+    internal Task<ProcessExit> KillGroupAsync()
+    {
+        _watch.KillGroup(Identity.Pid);
+        return Exit;
+    }
+
     /// <inheritdoc />
     public void Dispose() => _watch.Dispose();
 }

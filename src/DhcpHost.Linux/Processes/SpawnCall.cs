@@ -94,6 +94,8 @@ internal sealed unsafe class SpawnCall : IDisposable
                 : Libc.posix_spawn_file_actions_addopen(_actions, 1, Text(_spec.OutputFile), flags, OutputMode));
             Check(Libc.posix_spawn_file_actions_adddup2(_actions, 1, 2));
         }
+        // Ours are all close-on-exec; this is for those that whoever started the host left open in it. Since glibc 2.34.
+        Check(Libc.posix_spawn_file_actions_addclosefrom_np(_actions, 3));
         Check(Libc.posix_spawn_file_actions_addchdir_np(_actions, Text(_spec.WorkingDirectory)));
     }
 

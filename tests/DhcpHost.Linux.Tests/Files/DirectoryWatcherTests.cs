@@ -1,0 +1,118 @@
+using DhcpHost.Linux.Files;
+using DhcpHost.Linux.Interop;
+using DhcpHost.Testing;
+using Microsoft.Extensions.Time.Testing;
+
+namespace DhcpHost.Linux.Tests.Files;
+
+public sealed class DirectoryWatcherTests : IDisposable
+{
+    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(30);
+
+    private readonly string _directory = Directory.CreateTempSubdirectory("dhcphost-watch-").FullName;
+    private readonly EpollLoop _loop = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Every_way_to_change_a_file_is_told()
+    {
+        using var watcher = new DirectoryWatcher(_loop, _directory, Quiet);
+        await using var changes = watcher.ReadAllAsync(Token).GetAsyncEnumerator(Token);
+
+        await ExpectAsync(() => File.WriteAllText(In("a"), "x"), "a");
+        await ExpectAsync(() => File.AppendAllText(In("a"), "y"), "a");
+        await ExpectAsync(() => File.Move(In("a"), In("b")), "a", "b");
+        await File.WriteAllTextAsync(Path.Combine(Path.GetTempPath(), $"{Path.GetFileName(_directory)}-c"), "z", Token);
+        await ExpectAsync(() => File.Move(Path.Combine(Path.GetTempPath(), $"{Path.GetFileName(_directory)}-c"), In("c")), "c");
+        await ExpectAsync(() => File.SetUnixFileMode(In("c"), UnixFileMode.UserRead), "c");
+        await ExpectAsync(() => File.Delete(In("c")), "c");
+
+        async Task ExpectAsync(Action action, params string[] names)
+        {
+            action();
+            Assert.True(await changes.MoveNextAsync().AsTask().WaitAsync(Eventually.DefaultDeadline, Token));
+            Assert.Equal(names, changes.Current.Names.Order());
+            Assert.False(changes.Current.MustRescan || changes.Current.IsGone);
+        }
+    }
+
+    [Fact]
+    public async Task Events_within_the_quiet_time_are_one_change()
+    {
+        var time = new FakeTimeProvider();
+        using var watcher = new DirectoryWatcher(_loop, _directory, TimeSpan.FromSeconds(1), time);
+        await using var changes = watcher.ReadAllAsync(Token).GetAsyncEnumerator(Token);
+        var next = changes.MoveNextAsync().AsTask();
+        await File.WriteAllTextAsync(In("a"), "x", Token);
+        await Eventually.TrueAsync(() => watcher.PendingCount == 1, cancellationToken: Token);
+        await File.WriteAllTextAsync(In("b"), "x", Token);
+        await Eventually.TrueAsync(() => watcher.PendingCount == 2, cancellationToken: Token);
+        Assert.False(next.IsCompleted);
+        await Eventually.TrueAsync(() => { time.Advance(TimeSpan.FromSeconds(1)); return next.IsCompleted; }, cancellationToken: Token);
+        Assert.Equal(["a", "b"], changes.Current.Names.Order());
+    }
+
+    [Fact]
+    public async Task A_writer_that_never_pauses_does_not_hold_up_the_change()
+    {
+        using var watcher = new DirectoryWatcher(_loop, _directory, Quiet);
+        await using var changes = watcher.ReadAllAsync(Token).GetAsyncEnumerator(Token);
+        var next = changes.MoveNextAsync().AsTask();
+        await Eventually.TrueAsync(() => { File.AppendAllText(In("busy"), "x"); return next.IsCompleted; }, cancellationToken: Token);
+        Assert.Equal(["busy"], changes.Current.Names);
+    }
+
+    [Fact]
+    public async Task More_names_than_it_keeps_and_a_queue_overrun_ask_for_a_rescan()
+    {
+        using var watcher = new DirectoryWatcher(_loop, _directory, Quiet);
+        await using var changes = watcher.ReadAllAsync(Token).GetAsyncEnumerator(Token);
+        for (var i = 0; i < 2000; i++)
+        {
+            await File.WriteAllTextAsync(In($"{i}"), "", Token);
+        }
+        var mustRescan = false;
+        while (!mustRescan)
+        {
+            Assert.True(await changes.MoveNextAsync().AsTask().WaitAsync(Eventually.DefaultDeadline, Token));
+            mustRescan = changes.Current.MustRescan;
+        }
+        Assert.True(changes.Current.Names.Count <= 1024);
+    }
+
+    [Fact]
+    public async Task The_end_of_the_directory_is_the_last_change()
+    {
+        var directory = Path.Combine(_directory, "sub");
+        _ = Directory.CreateDirectory(directory);
+        using var watcher = new DirectoryWatcher(_loop, directory, Quiet);
+        await using var changes = watcher.ReadAllAsync(Token).GetAsyncEnumerator(Token);
+        Directory.Delete(directory);
+        Assert.True(await changes.MoveNextAsync().AsTask().WaitAsync(Eventually.DefaultDeadline, Token));
+        Assert.True(changes.Current.IsGone);
+        Assert.False(await changes.MoveNextAsync());
+    }
+
+    [Fact]
+    public async Task Dispose_ends_the_stream_and_a_missing_directory_is_a_typed_error()
+    {
+        var watcher = new DirectoryWatcher(_loop, _directory, Quiet);
+        await using var changes = watcher.ReadAllAsync(Token).GetAsyncEnumerator(Token);
+        var next = changes.MoveNextAsync().AsTask();
+        watcher.Dispose();
+        Assert.False(await next.WaitAsync(Eventually.DefaultDeadline, Token));
+
+        Assert.Equal(Errno.ENOENT, Assert.Throws<LinuxException>(() => new DirectoryWatcher(_loop, In("none"), Quiet)).Errno);
+        await File.WriteAllTextAsync(In("file"), "", Token);
+        Assert.Equal(Errno.ENOTDIR, Assert.Throws<LinuxException>(() => new DirectoryWatcher(_loop, In("file"), Quiet)).Errno);
+    }
+
+    public void Dispose()
+    {
+        _loop.Dispose();
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    private string In(string name) => Path.Combine(_directory, name);
+}
