@@ -8,9 +8,6 @@ internal static partial class Libc
     internal static partial FileDescriptor open(string path, int flags, uint mode);
 
     [LibraryImport(Library, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial FileDescriptor openat(FileDescriptor directory, string path, int flags, uint mode);
-
-    [LibraryImport(Library, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int unlink(string path);
 
     [LibraryImport(Library, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
@@ -74,7 +71,6 @@ internal static partial class Libc
     internal const int O_RDWR = 2;
     internal const int O_CREAT = 0x40;
     internal const int O_EXCL = 0x80;
-    internal const int O_TRUNC = 0x200;
     internal const int O_APPEND = 0x400;
     internal const int O_NONBLOCK = 0x800;
 
@@ -92,6 +88,5 @@ internal static partial class Libc
     internal const int MNT_DETACH = 2;
     internal const int LOCK_EX = 2;
     internal const int LOCK_NB = 4;
-    internal const int LOCK_UN = 8;
     internal const nuint NS_GET_NSTYPE = 0xb703;
 }

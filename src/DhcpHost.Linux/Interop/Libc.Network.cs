@@ -20,16 +20,10 @@ internal static partial class Libc
     internal static unsafe partial int bind(FileDescriptor fd, byte* address, uint length);
 
     [LibraryImport(Library, SetLastError = true)]
-    internal static unsafe partial int connect(FileDescriptor fd, byte* address, uint length);
-
-    [LibraryImport(Library, SetLastError = true)]
     internal static partial int listen(FileDescriptor fd, int backlog);
 
     [LibraryImport(Library, SetLastError = true)]
     internal static unsafe partial int setsockopt(FileDescriptor fd, int level, int option, byte* value, uint length);
-
-    [LibraryImport(Library, SetLastError = true)]
-    internal static unsafe partial int getsockopt(FileDescriptor fd, int level, int option, byte* value, uint* length);
 
     [LibraryImport(Library, SetLastError = true)]
     internal static unsafe partial nint send(FileDescriptor fd, byte* buffer, nint length, int flags);
@@ -38,7 +32,6 @@ internal static partial class Libc
     internal static unsafe partial nint recv(FileDescriptor fd, byte* buffer, nint length, int flags);
 
     internal const int CLONE_NEWNET = 0x40000000;
-    internal const int AF_UNIX = 1;
     internal const int AF_INET = 2;
     internal const int AF_INET6 = 10;
     internal const int AF_NETLINK = 16;
@@ -49,13 +42,9 @@ internal static partial class Libc
     internal const int SOL_SOCKET = 1;
     internal const int SO_REUSEADDR = 2;
     internal const int SO_BROADCAST = 6;
-    internal const int SO_SNDBUF = 7;
-    internal const int SO_RCVBUF = 8;
-    internal const int SO_REUSEPORT = 15;
     internal const int SO_RCVTIMEO = 20;
     internal const int SO_BINDTODEVICE = 25;
     internal const int SO_RCVBUFFORCE = 33;
-    internal const int SO_NETNS_COOKIE = 71;
     internal const int IPPROTO_IP = 0;
     internal const int IP_FREEBIND = 15;
     internal const int IP_PKTINFO = 8;
@@ -63,6 +52,4 @@ internal static partial class Libc
     internal const int IPV6_V6ONLY = 26;
     internal const int IPV6_RECVPKTINFO = 49;
     internal const int MSG_TRUNC = 0x20;
-    internal const int MSG_PEEK = 2;
-    internal const int MSG_NOSIGNAL = 0x4000;
 }

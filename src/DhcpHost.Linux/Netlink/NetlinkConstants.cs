@@ -60,7 +60,6 @@ internal static class NetlinkConstants
     internal const ushort IFA_LOCAL = 2;
     internal const ushort IFA_BROADCAST = 4;
     internal const ushort IFA_FLAGS = 8;
-    internal const ushort NETNSA_NSID = 1;
 
     internal const ushort RTA_DST = 1;
     internal const ushort RTA_OIF = 4;
