@@ -22,7 +22,7 @@ public static class TomlBinder
 {
     /// <summary>Binds a table.</summary>
     /// <param name="type">A class, record or struct.</param>
-    /// <param name="table">The table. Keys that were taken out of it are passed over; all others count as consumed afterwards.</param>
+    /// <param name="table">The table. Keys that were taken out of it are passed over.</param>
     public static TomlBindResult<object> Bind(Type type, TomlTableView table)
     {
         ArgumentNullException.ThrowIfNull(type);

@@ -91,6 +91,9 @@ public sealed class TomlDocument
         return TomlErrors.At(this, Nodes.TomlPath.Locate(Root.Table, key), key, message, cure);
     }
 
+    /// <summary>The path of a key below a table, the key quoted where TOML needs it.</summary>
+    public static string JoinKey(string table, string key) => Values.TomlText.Join(table, key);
+
     private static TomlParseResult TooLarge(string path, TomlLimits limits) => new(
         null, [new(path, 1, 1, "", string.Create(CultureInfo.InvariantCulture, $"the file is larger than {limits.MaxBytes} bytes"), "split it")]);
 

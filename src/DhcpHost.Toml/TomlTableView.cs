@@ -10,7 +10,7 @@ namespace DhcpHost.Toml;
 /// </remarks>
 public sealed class TomlTableView
 {
-    private readonly HashSet<string> _consumed = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
 
     internal TomlTableView(TomlDocument document, TomlTable table, string key)
     {
@@ -32,7 +32,7 @@ public sealed class TomlTableView
     public IEnumerable<string> Keys => Table.Entries.Keys;
 
     /// <summary>The keys that nobody has taken or bound.</summary>
-    public IEnumerable<string> UnconsumedKeys => Keys.Where(key => !_consumed.Contains(key));
+    public IEnumerable<string> UnconsumedKeys => IsBound ? [] : Keys.Where(key => !_taken.Contains(key));
 
     /// <summary>Whether it was bound to a type.</summary>
     public bool IsBound { get; internal set; }
@@ -49,7 +49,7 @@ public sealed class TomlTableView
             return null;
         }
 
-        _consumed.Add(key);
+        _taken.Add(key);
         return new(Document, table, TomlText.Join(Key, key));
     }
 
@@ -73,7 +73,5 @@ public sealed class TomlTableView
         return TomlErrors.At(Document, TomlPath.Locate(Table, key), path, message, cure);
     }
 
-    internal bool IsConsumed(string key) => _consumed.Contains(key);
-
-    internal void Consume(string key) => _consumed.Add(key);
+    internal bool IsTaken(string key) => _taken.Contains(key);
 }

@@ -24,6 +24,15 @@ public sealed class TomlTableViewTests
         Assert.Equal("host.toml:3:1: plugin.x: unknown key; known here: workers_max, workers_min", Assert.Single(TomlBinder.Bind<LimitsSample>(plugin).Errors).ToString());
     }
 
+    [Fact]
+    public void A_table_may_be_bound_twice()
+    {
+        var root = TomlDocument.Parse("workers_max = 5\n", "host.toml").Document!.Root;
+
+        Assert.Equal(5, TomlBinder.Bind<LimitsSample>(root).Value!.WorkersMax);
+        Assert.Equal(5, TomlBinder.Bind<LimitsSample>(root).Value!.WorkersMax);
+    }
+
     [Theory]
     [InlineData("plugin.x", 3, 5)]
     [InlineData("plugin.y", 2, 1)]

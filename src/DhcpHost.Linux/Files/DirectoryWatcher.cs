@@ -29,6 +29,9 @@ public sealed class DirectoryWatcher : IDisposable
     // ATTRIB, MODIFY, CLOSE_WRITE, MOVED_FROM, MOVED_TO, CREATE, DELETE
     private const uint FileEvents = 0x2 | 0x4 | 0x8 | 0x40 | 0x80 | 0x100 | 0x200;
 
+    // CLOSE_WRITE, MOVED_FROM, MOVED_TO, DELETE
+    private const uint CompleteFileEvents = 0x8 | 0x40 | 0x80 | 0x200;
+
     // struct inotify_event: wd, mask, cookie, len, then the name
     private const int MaskOffset = 4;
     private const int LengthOffset = 12;
@@ -53,16 +56,18 @@ public sealed class DirectoryWatcher : IDisposable
     /// <param name="directory">The directory; those below it are not watched.</param>
     /// <param name="quiet">How long nothing must happen before a change is told; at most ten times that after the first event.</param>
     /// <param name="timeProvider">The clock; the system's by default.</param>
+    /// <param name="onlyComplete">Only files that were closed after writing, renamed or deleted: not those that someone is still writing.</param>
     /// <exception cref="LinuxException">ENOENT, ENOTDIR; ENOSPC or EMFILE: fs.inotify.max_user_watches or max_user_instances is reached.</exception>
-    public DirectoryWatcher(EpollLoop loop, string directory, TimeSpan quiet, TimeProvider? timeProvider = null)
+    public DirectoryWatcher(EpollLoop loop, string directory, TimeSpan quiet, TimeProvider? timeProvider = null, bool onlyComplete = false)
     {
         _loop = loop;
         _quiet = quiet;
         _timeProvider = timeProvider ?? TimeProvider.System;
+        var events = onlyComplete ? CompleteFileEvents : FileEvents;
         _inotify = Libc.Check(Libc.inotify_init1(IN_CLOEXEC | IN_NONBLOCK), "inotify_init", directory);
         try
         {
-            _ = Libc.Check(Libc.inotify_add_watch(_inotify, directory, FileEvents | IN_MOVE_SELF | IN_ONLYDIR), "inotify_add_watch", directory);
+            _ = Libc.Check(Libc.inotify_add_watch(_inotify, directory, events | IN_MOVE_SELF | IN_ONLYDIR), "inotify_add_watch", directory);
             lock (_lock)
             {
                 _token = loop.Add(_inotify, Read);

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace DhcpHost.Linux.Interop;
 
 /// <summary>What statx(2) says of a file; its layout is the same on every architecture, unlike stat's.</summary>
-internal readonly record struct FileStatus(uint Mode, uint Owner, uint Group, ulong Inode, uint DeviceMajor, uint DeviceMinor, ulong Size)
+internal readonly record struct FileStatus(uint Mode, uint Owner, uint Group, ulong Inode, uint DeviceMajor, uint DeviceMinor, ulong Size, DateTimeOffset ModifiedAt)
 {
     private const int BufferSize = 256;
     private const uint TypeMask = 0xF000;
@@ -44,5 +44,10 @@ internal readonly record struct FileStatus(uint Mode, uint Owner, uint Group, ul
         Inode: MemoryMarshal.Read<ulong>(b[32..]),
         DeviceMajor: MemoryMarshal.Read<uint>(b[136..]),
         DeviceMinor: MemoryMarshal.Read<uint>(b[140..]),
-        Size: MemoryMarshal.Read<ulong>(b[40..]));
+        Size: MemoryMarshal.Read<ulong>(b[40..]),
+        ModifiedAt: Time(MemoryMarshal.Read<long>(b[112..]), MemoryMarshal.Read<uint>(b[120..])));
+
+    // A file system may hold any number; what no calendar holds is as good as long ago.
+    private static DateTimeOffset Time(long seconds, uint nanoseconds) =>
+        seconds is >= 0 and < 253_402_300_799 ? DateTimeOffset.FromUnixTimeSeconds(seconds).AddTicks(nanoseconds / 100) : DateTimeOffset.UnixEpoch;
 }

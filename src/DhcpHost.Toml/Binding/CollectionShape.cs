@@ -40,12 +40,27 @@ internal sealed record CollectionShape(Type Type, Type ItemType, Type? KeyType)
         };
     }
 
+    private Func<Array, object>? _listMaker;
+
     /// <summary>Makes the list. Throws <see cref="ArgumentException"/> where the type offers no way.</summary>
     public object MakeList(Array items)
     {
         if (Type.IsInstanceOfType(items))
         {
             return items;
+        }
+
+        if (_listMaker is not null)
+        {
+            return _listMaker(items);
+        }
+
+        if (Type.IsValueType && Type.GetConstructor([typeof(ImmutableArray<>).MakeGenericType(ItemType)]) is { } constructor)
+        {
+            // The model's own lists: looked up once for thousands of them.
+            var toImmutable = Generic(nameof(ToImmutable), ItemType);
+            _listMaker = some => constructor.Invoke([toImmutable.Invoke(null, [some])]);
+            return _listMaker(items);
         }
 
         var immutable = Generic(nameof(ToImmutable), ItemType).Invoke(null, [items])!;
@@ -58,6 +73,11 @@ internal sealed record CollectionShape(Type Type, Type ItemType, Type? KeyType)
                 ?? Assignable(Generic(nameof(ToFrozenSet), ItemType).Invoke(null, [items]))
                 ?? throw new ArgumentException($"the options type holds it in {Type.Name}, which no array makes");
     }
+
+    /// <summary>An empty dictionary of the right types.</summary>
+    public IDictionary NewEntries() => (IDictionary)Activator.CreateInstance(_entriesType ??= typeof(Dictionary<,>).MakeGenericType(KeyType!, ItemType))!;
+
+    private Type? _entriesType;
 
     /// <summary>Makes the dictionary. Throws <see cref="ArgumentException"/> where the type offers no way.</summary>
     public object MakeMap(IDictionary entries)

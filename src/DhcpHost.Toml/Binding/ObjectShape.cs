@@ -24,6 +24,8 @@ internal sealed class ObjectShape
 
     public IReadOnlyCollection<BoundMember> Members => _members.Values;
 
+    public IReadOnlyList<BoundMember> Required { get; private set; } = [];
+
     public IEnumerable<string> Keys => _members.Keys;
 
     /// <summary>The shape of a type; <c>null</c> where it cannot be made from a table.</summary>
@@ -57,6 +59,7 @@ internal sealed class ObjectShape
             shape.Add(BoundMember.Of(property));
         }
 
+        shape.Required = [.. shape.Members.Where(member => member.IsRequired)];
         return shape;
     }
 

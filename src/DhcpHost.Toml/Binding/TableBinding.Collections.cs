@@ -1,4 +1,3 @@
-using System.Collections;
 using System.Text.Json;
 using DhcpHost.Toml.Nodes;
 using DhcpHost.Toml.Values;
@@ -7,6 +6,8 @@ namespace DhcpHost.Toml.Binding;
 
 internal sealed partial class TableBinding
 {
+    private readonly Dictionary<Type, CollectionShape?> _collections = [];
+
     /// <summary>Converts a value, and checks its member's rules. <c>null</c> after an error.</summary>
     private object? Convert(TomlNode node, ValueTarget target, bool isItem = false)
     {
@@ -32,7 +33,7 @@ internal sealed partial class TableBinding
             return (JsonValues.Of(node), false);
         }
 
-        if (CollectionShape.Of(type) is { } collection)
+        if (CollectionOf(type) is { } collection)
         {
             return (collection.KeyType is null ? List(node, collection, target) : Map(node, collection, target), true);
         }
@@ -43,6 +44,17 @@ internal sealed partial class TableBinding
         }
 
         return (type == typeof(TomlTableView) ? new TomlTableView(document, table, target.Key) : BindTable(table, target with { Type = type }), false);
+    }
+
+    private CollectionShape? CollectionOf(Type type)
+    {
+        if (!_collections.TryGetValue(type, out var shape))
+        {
+            shape = CollectionShape.Of(type);
+            _collections.Add(type, shape);
+        }
+
+        return shape;
     }
 
     private object? List(TomlNode node, CollectionShape shape, ValueTarget target)
@@ -78,7 +90,7 @@ internal sealed partial class TableBinding
             return Mismatch(node, target.Key, "a table");
         }
 
-        var entries = (IDictionary)Activator.CreateInstance(typeof(Dictionary<,>).MakeGenericType(shape.KeyType!, shape.ItemType))!;
+        var entries = shape.NewEntries();
         var complete = true;
         foreach (var (name, entry) in table.Entries)
         {

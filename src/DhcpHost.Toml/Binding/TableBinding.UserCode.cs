@@ -90,6 +90,11 @@ internal sealed partial class TableBinding
         foreach (var rule in target.Member?.Rules ?? [])
         {
             var isAboutLength = rule is MinLengthAttribute or MaxLengthAttribute or LengthAttribute;
+            if (rule is RangeAttribute && target.Member!.AllowsInfinite && value is TimeSpan duration && duration == Timeout.InfiniteTimeSpan)
+            {
+                continue;
+            }
+
             if (isCollection ? !isAboutLength && rule is not CustomValidationAttribute : isItem && isAboutLength)
             {
                 continue;

@@ -15,11 +15,6 @@ internal sealed partial class TableBinding(TomlDocument document)
     {
         var value = BindTable(view.Table, new(type, view.Key), view);
         view.IsBound = true;
-        foreach (var key in view.Keys)
-        {
-            view.Consume(key);
-        }
-
         return Errors.Count == 0 ? value : null;
     }
 
@@ -34,7 +29,7 @@ internal sealed partial class TableBinding(TomlDocument document)
         var complete = true;
         foreach (var (key, entry) in table.Entries)
         {
-            if (view is not null && view.IsConsumed(key))
+            if (view is not null && view.IsTaken(key))
             {
                 continue;
             }
@@ -55,10 +50,13 @@ internal sealed partial class TableBinding(TomlDocument document)
             }
         }
 
-        foreach (var member in shape.Members.Where(member => member.IsRequired && !table.Entries.ContainsKey(member.Key)))
+        foreach (var member in shape.Required)
         {
-            complete = false;
-            _ = Fail(table.Place, TomlText.Join(target.Key, member.Key), "is required, but missing");
+            if (!table.Entries.ContainsKey(member.Key))
+            {
+                complete = false;
+                _ = Fail(table.Place, TomlText.Join(target.Key, member.Key), "is required, but missing");
+            }
         }
 
         return complete && Construct(shape, values, table, target.Key) is { } made && Validate(shape, made, table, target.Key) ? made : null;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -7,6 +8,8 @@ namespace DhcpHost.Toml.Values;
 internal static class TomlText
 {
     private const int MaxShown = 60;
+
+    private static readonly SearchValues<char> Bare = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-");
 
     /// <summary>Quoted, with control characters escaped, cut after 60 characters.</summary>
     public static string Quote(string text) => $"\"{Shorten(text)}\"";
@@ -32,7 +35,7 @@ internal static class TomlText
 
     /// <summary>A key as it has to be written: quoted unless it is a bare key.</summary>
     public static string Key(string key) =>
-        key.Length > 0 && key.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-') ? key : Quote(key);
+        key.Length > 0 && key.AsSpan().IndexOfAnyExcept(Bare) < 0 ? key : Quote(key);
 
     /// <summary>The path of a key below another.</summary>
     public static string Join(string path, string key) => path.Length == 0 ? Key(key) : $"{path}.{Key(key)}";
