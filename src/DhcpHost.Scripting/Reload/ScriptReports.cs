@@ -1,0 +1,49 @@
+using System.Text.Json;
+using DhcpHost.Abstractions.Failures;
+using DhcpHost.Abstractions.Networks;
+using DhcpHost.Abstractions.Status;
+using DhcpHost.Core.Events;
+using DhcpHost.Scripting.Sources;
+using Microsoft.Extensions.Logging;
+
+namespace DhcpHost.Scripting.Reload;
+
+/// <summary>Tells operators which scripts came into force and which did not.</summary>
+internal sealed class ScriptReports(IEventLog events, TimeProvider timeProvider, ILogger logger)
+{
+    public void PutInForce(string name, ScriptSource source)
+    {
+        var origin = $"{Path.GetFileName(source.MainFile)}@{source.ShortHash}";
+        ScriptLog.PutInForce(logger, name, origin);
+        Record(EventSeverity.Info, "script.loaded", $"Script {name} is in force: {origin}", new { script = name, hash = source.Hash, files = source.Files.Keys });
+    }
+
+    public void Rejected(string name, string? inForce, IReadOnlyList<string> problems)
+    {
+        ScriptLog.Rejected(logger, name, string.Join('\n', problems));
+        var instead = inForce is null ? "nothing of it is in force" : $"{inForce} stays in force";
+        Record(EventSeverity.Error, "script.rejected", $"Script {name} is not put in force, {instead}: {problems[0]}", new { script = name, in_force = inForce, problems });
+    }
+
+    public void Removed(string name)
+    {
+        ScriptLog.Removed(logger, name);
+        Record(EventSeverity.Info, "script.removed", $"Script {name} is gone; the built-in rule is in force", new { script = name });
+    }
+
+    public void CompilerFailed(DhcpHostException exception)
+    {
+        ScriptLog.CompilerFailed(logger, exception, exception.Message);
+        Record(EventSeverity.Error, "script.compiler_failed", $"{exception.Message} What is in force stays; it is tried again at the next scan.", new { });
+    }
+
+    private void Record(EventSeverity severity, string kind, string message, object details) =>
+        events.Record(new()
+        {
+            Time = timeProvider.GetUtcNow(),
+            Severity = severity,
+            Kind = kind,
+            Message = message,
+            Details = JsonSerializer.Serialize(details, ModelJson.Options),
+        });
+}
