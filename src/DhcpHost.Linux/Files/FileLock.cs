@@ -52,7 +52,15 @@ public sealed class FileLock : IDisposable
         File.Exists(path) && int.TryParse(KernelFile.Read(path), CultureInfo.InvariantCulture, out var pid) ? pid : null;
 
     /// <summary>Releases the lock. The file stays: to delete it would let two others hold a lock of the same name.</summary>
-    public void Dispose() => _fd.Dispose();
+    public void Dispose()
+    {
+        if (!_fd.IsClosed)
+        {
+            // Not by close alone: a child between fork and exec shares the lock for a moment.
+            _ = Libc.flock(_fd, Libc.LOCK_UN);
+            _fd.Dispose();
+        }
+    }
 
     private static unsafe void WriteHolder(FileDescriptor fd, string path)
     {

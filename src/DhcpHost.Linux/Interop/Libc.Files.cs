@@ -88,5 +88,6 @@ internal static partial class Libc
     internal const int MNT_DETACH = 2;
     internal const int LOCK_EX = 2;
     internal const int LOCK_NB = 4;
+    internal const int LOCK_UN = 8;
     internal const nuint NS_GET_NSTYPE = 0xb703;
 }
