@@ -1,1 +1,5 @@
-return await DhcpHost.Cli.CommandLine.RunAsync(args);
+using DhcpHost.Hosting;
+
+return args is ["run", var path]
+    ? await HostRunner.RunAsync(new() { ConfigPath = path }, CancellationToken.None)
+    : ExitCodes.Usage;

@@ -41,9 +41,12 @@ public sealed class ConfigurationWriter
         };
     }
 
+    /// <summary>Whether any subnet's leases have no end.</summary>
+    public bool GivesEndlessLeases => _subnets.All.Any(subnet => SubnetSet.IsEndless(subnet, _plan.Options));
+
     /// <summary>Writes the leases that a server starts with.</summary>
     /// <param name="existing">The text of the leases file that is there; <c>null</c> for none.</param>
-    public string WriteLeases(string? existing) => LeasesFileWriter.Write(_entries.Enumerate(mergesIPv6: false), _subnets, existing);
+    public string WriteLeases(string? existing) => LeasesFileWriter.Write(_entries.Enumerate(mergesIPv6: false), _subnets, GivesEndlessLeases, existing);
 
     private string FindDomain()
     {

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Net;
+using DhcpHost.Abstractions.Networks;
 
 namespace DhcpHost.Plugin.Dnsmasq.Configuration;
 
@@ -11,6 +13,41 @@ namespace DhcpHost.Plugin.Dnsmasq.Configuration;
 /// <param name="Line">The line itself, without its end.</param>
 internal sealed record LeaseRow(long Expires, string Owner, IPAddress Address, string Hostname, string ClientId, string Line)
 {
-    /// <summary>Written by us for a reservation, so that a client that comes back is not refused; no client has confirmed it yet.</summary>
-    public bool IsSeed => Expires == 0 && Hostname == "*" && ClientId == "*" && Address.IpVersion() == 4;
+    private const string None = "*";
+
+    /// <summary>
+    /// Written by us for a reservation, so that a client that comes back is not refused, and not confirmed by a client yet. dnsmasq gives it the reservation's name,
+    /// so that, where leases have no end anyway, it may look like one of a client without an identifier: then only what has no name counts.
+    /// </summary>
+    /// <param name="leasesMayBeEndless">Whether the server gives leases without an end.</param>
+    public bool IsSeed(bool leasesMayBeEndless) =>
+        Expires == 0 && ClientId == None && Address.IpVersion() == 4 && (!leasesMayBeEndless || Hostname == None);
+
+    /// <summary>The IPv4 client's MAC address, where it is an Ethernet one.</summary>
+    public MacAddress? MacAddress =>
+        Address.IpVersion() == 4 && Abstractions.Networks.MacAddress.TryParse(Owner, null, out var mac) ? mac : null;
+
+    /// <summary>The identity association of DHCPv6.</summary>
+    public uint? Iaid =>
+        Address.IpVersion() == 6 && uint.TryParse(Owner.AsSpan().TrimStart('T'), NumberStyles.None, CultureInfo.InvariantCulture, out var iaid) ? iaid : null;
+
+    /// <summary>A temporary address (IA_TA).</summary>
+    public bool IsTemporary => Address.IpVersion() == 6 && Owner.StartsWith('T');
+
+    /// <summary>As the model has it.</summary>
+    public Lease ToLease()
+    {
+        var isIPv6 = Address.IpVersion() == 6;
+        var id = ClientId == None ? null : ClientId;
+        return new()
+        {
+            Address = Address,
+            MacAddress = MacAddress,
+            Hostname = Hostname == None ? null : Hostname,
+            ClientId = isIPv6 ? null : id,
+            Duid = isIPv6 ? id : null,
+            Iaid = Iaid,
+            ExpiresAt = Expires == 0 ? null : DateTimeOffset.FromUnixTimeSeconds(Expires),
+        };
+    }
 }

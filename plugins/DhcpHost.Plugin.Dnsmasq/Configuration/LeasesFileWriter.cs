@@ -10,7 +10,7 @@ namespace DhcpHost.Plugin.Dnsmasq.Configuration;
 /// </remarks>
 internal static class LeasesFileWriter
 {
-    public static string Write(IEnumerable<HostEntry> entries, SubnetSet subnets, string? existing)
+    public static string Write(IEnumerable<HostEntry> entries, SubnetSet subnets, bool leasesMayBeEndless, string? existing)
     {
         var old = LeasesFile.Parse(existing ?? "");
         var byAddress = new Dictionary<IPAddress, LeaseRow>();
@@ -37,7 +37,7 @@ internal static class LeasesFileWriter
 
         foreach (var row in old.Rows)
         {
-            if (byAddress.ContainsKey(row.Address) && !row.IsSeed && subnets.IsDynamic(row.Address))
+            if (byAddress.ContainsKey(row.Address) && !(row.IsSeed(leasesMayBeEndless: false) && !leasesMayBeEndless) && subnets.IsDynamic(row.Address))
             {
                 _ = text.Append(row.Line).Append('\n');
             }

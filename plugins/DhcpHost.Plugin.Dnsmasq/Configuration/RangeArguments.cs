@@ -101,6 +101,6 @@ internal sealed class RangeArguments(ServerOptions options, RefusalList refusals
     private string LeaseTime(Subnet subnet)
     {
         var time = subnet.LeaseTime ?? options.LeaseTime;
-        return time == Timeout.InfiniteTimeSpan ? "infinite" : string.Create(CultureInfo.InvariantCulture, $"{Math.Max(1, (long)time.TotalSeconds)}s");
+        return SubnetSet.IsEndless(subnet, options) ? "infinite" : string.Create(CultureInfo.InvariantCulture, $"{Math.Max(1, (long)time.TotalSeconds)}s");
     }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using DhcpHost.Abstractions.Drivers;
 using DhcpHost.Abstractions.Networks;
 
 namespace DhcpHost.Plugin.Dnsmasq.Configuration;
@@ -35,6 +36,9 @@ public sealed class SubnetSet
 
     /// <summary>True where DHCP serves the subnet, in the family that is asked for.</summary>
     public bool IsServed(SubnetId id, int ipVersion) => Find(id) is { EnableDhcp: true } subnet && subnet.IpVersion == ipVersion;
+
+    /// <summary>True where leases on a subnet have no end.</summary>
+    public static bool IsEndless(Subnet subnet, ServerOptions options) => (subnet.LeaseTime ?? options.LeaseTime) == Timeout.InfiniteTimeSpan;
 
     /// <summary>True where the server itself gives out this address, to anybody.</summary>
     public bool IsDynamic(IPAddress address) => All.Any(subnet => subnet.EnableDhcp

@@ -34,8 +34,9 @@ public sealed class ProcessSpawner
     /// <exception cref="LinuxException">It cannot be executed (ENOENT, EACCES …), or could not be limited.</exception>
     public async Task<ServerProcess> SpawnAsync(NetworkNamespace? ns, SpawnSpec spec, CancellationToken cancellationToken)
     {
-        using var call = new SpawnCall(spec, null, null);
-        return await StartAsync(ns, spec, call, cancellationToken);
+        var limited = LimitedProgram.Of(spec);
+        using var call = new SpawnCall(limited, null, null);
+        return await StartAsync(ns, limited, call, cancellationToken);
     }
 
     /// <summary>Runs a short helper command to its end, with its output captured.</summary>
@@ -91,9 +92,9 @@ public sealed class ProcessSpawner
         try
         {
             _ = Libc.Check(pidfd, "pidfd_open", spec.Program);
-            Limit(pid, Libc.RLIMIT_DATA, spec.Limits.MemoryBytes, spec.Program);
-            Limit(pid, Libc.RLIMIT_NOFILE, spec.Limits.OpenFiles, spec.Program);
-            Limit(pid, Libc.RLIMIT_CORE, spec.Limits.CoreBytes, spec.Program);
+            Limit(pid, Libc.RLIMIT_DATA, spec.Limits.MemoryBytes, spec);
+            Limit(pid, Libc.RLIMIT_NOFILE, spec.Limits.OpenFiles, spec);
+            Limit(pid, Libc.RLIMIT_CORE, spec.Limits.CoreBytes, spec);
             return (pid, pidfd);
         }
         catch
@@ -105,7 +106,7 @@ public sealed class ProcessSpawner
         }
     }
 
-    private static unsafe void Limit(int pid, int resource, long? value, string program)
+    private static unsafe void Limit(int pid, int resource, long? value, SpawnSpec spec)
     {
         if (value is not { } limit)
         {
@@ -113,9 +114,11 @@ public sealed class ProcessSpawner
         }
         // rlim_cur, rlim_max
         var both = stackalloc ulong[2] { (ulong)limit, (ulong)limit };
-        if (Libc.prlimit64(pid, resource, both, null) != 0 && Libc.LastErrno is not Errno.ESRCH)
+        if (Libc.prlimit64(pid, resource, both, null) != 0
+            && Libc.LastErrno is not Errno.ESRCH
+            && !(Libc.LastErrno is Errno.EPERM && LimitedProgram.LimitsItself(spec)))
         {
-            throw new LinuxException(Libc.LastErrno, $"prlimit {resource} of {program}");
+            throw new LinuxException(Libc.LastErrno, $"prlimit {resource} of {spec.Program}");
         }
     }
 

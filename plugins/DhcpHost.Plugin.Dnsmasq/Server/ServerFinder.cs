@@ -1,0 +1,104 @@
+using System.Text.Json;
+using DhcpHost.Abstractions.Drivers;
+using DhcpHost.Linux.Processes;
+
+namespace DhcpHost.Plugin.Dnsmasq.Server;
+
+/// <summary>Finds the processes that are provably this driver's: a dnsmasq that was told a pid file below the driver's directory.</summary>
+internal sealed class ServerFinder(ServerFiles files, ServerTable table)
+{
+    private readonly Lock _lock = new();
+    private HashSet<ServerKey>? _atStart;
+
+    /// <summary>What a handle says; <c>null</c> where it says nothing that can be read.</summary>
+    public static HandleState? Read(DriverHandle? handle)
+    {
+        if (handle is null)
+        {
+            return null;
+        }
+
+        try
+        {
+            return JsonSerializer.Deserialize(handle.State, StateJson.Default.HandleState);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The server of a key and, should an interrupted apply have left more than one, the superfluous ones.</summary>
+    public (RunningServer? Server, IReadOnlyList<ProcessIdentity> Others) Find(ServerKey key, DriverHandle? handle)
+    {
+        if (table.Find(key) is { } known)
+        {
+            return (known, []);
+        }
+
+        foreach (var identity in Candidates(key, handle))
+        {
+            if (table.Adopt(key, identity).Server is { } adopted)
+            {
+                // The handle's own word suffices; without it, a leftover may have company.
+                return (adopted, handle is null ? [.. Scan(key).Where(other => other.Pid != identity.Pid)] : []);
+            }
+        }
+
+        return (null, []);
+    }
+
+    /// <summary>All processes of all servers.</summary>
+    public IReadOnlyList<(ServerKey Key, ProcessIdentity Identity)> ScanAll()
+    {
+        var found = new List<(ServerKey, ProcessIdentity)>();
+        foreach (var directory in Directory.EnumerateDirectories("/proc"))
+        {
+            if (int.TryParse(Path.GetFileName(directory), out var pid)
+                && CommandLines.TryRead(pid) is { } arguments
+                && CommandLines.FindPidFile(arguments) is { } pidFile
+                && files.FindKey(pidFile) is { } key
+                && ProcessIdentity.TryRead(pid, CommandLines.Marker(pidFile)) is { } identity)
+            {
+                found.Add((key, identity));
+            }
+        }
+
+        return found;
+    }
+
+    private IEnumerable<ProcessIdentity> Candidates(ServerKey key, DriverHandle? handle)
+    {
+        if (Read(handle)?.Identity is { } recorded && recorded.Marker == CommandLines.Marker(files.Of(key).Pid))
+        {
+            yield return recorded;
+        }
+
+        var paths = files.Of(key);
+        if (ServerFiles.ReadPid(paths) is { } pid && CommandLines.TryRead(pid) is not null
+            && ProcessIdentity.TryRead(pid, CommandLines.Marker(paths.Pid)) is { } written)
+        {
+            yield return written;
+        }
+
+        // Without a directory nothing was started since this host runs; what ran before is known from one look at all processes.
+        if (Directory.Exists(paths.Directory) || RanAtStart(key))
+        {
+            foreach (var identity in Scan(key))
+            {
+                yield return identity;
+            }
+        }
+    }
+
+    private IEnumerable<ProcessIdentity> Scan(ServerKey key) => ScanAll().Where(found => found.Key == key).Select(found => found.Identity);
+
+    private bool RanAtStart(ServerKey key)
+    {
+        lock (_lock)
+        {
+            _atStart ??= [.. ScanAll().Select(found => found.Key)];
+            return _atStart.Contains(key);
+        }
+    }
+}

@@ -1,0 +1,107 @@
+using System.Collections.Immutable;
+using DhcpHost.Abstractions.Drivers;
+using DhcpHost.Abstractions.Failures;
+using DhcpHost.Linux.Files;
+using DhcpHost.Linux.Interop;
+using DhcpHost.Linux.Namespaces;
+using DhcpHost.Linux.Processes;
+using DhcpHost.Plugin.Dnsmasq.Configuration;
+
+namespace DhcpHost.Plugin.Dnsmasq.Server;
+
+/// <summary>Starts servers and waits until they serve.</summary>
+internal sealed class ServerStarter(DnsmasqOptions options, ProcessSpawner spawner, EpollLoop loop, TimeProvider timeProvider)
+{
+    private const int MaxOutputBytes = 4096;
+
+    /// <summary>Starts a server. It has bound its ports when this returns: what a client sends from now on is answered.</summary>
+    /// <exception cref="DhcpHostException">It ended at once, or did not get ready in time; then it was killed.</exception>
+    public async Task<ServerProcess> StartAsync(
+        NetworkNamespace ns, DnsmasqBinary binary, ServerAccount account, ServerPaths paths, ImmutableArray<string> arguments, ChildLimits limits, CancellationToken cancellationToken)
+    {
+        var output = ServerFiles.OutputPath(paths);
+        File.Delete(output);
+        File.Delete(paths.Pid);
+        using var changes = new DirectoryWatcher(loop, paths.Directory, TimeSpan.Zero, timeProvider);
+        var spec = new SpawnSpec(binary.Path, MakeArguments(arguments, account))
+        {
+            OutputFile = output,
+            Marker = CommandLines.Marker(paths.Pid),
+            Limits = new(
+                limits.MemoryBytes > 0 ? limits.MemoryBytes : null,
+                limits.OpenFiles > 0 ? limits.OpenFiles : null,
+                CoreBytes: 0),
+        };
+        var process = await spawner.SpawnAsync(ns, spec, cancellationToken);
+        try
+        {
+            await WaitUntilReadyAsync(process, changes, paths, cancellationToken);
+            return process;
+        }
+        catch
+        {
+            // Not ready: nobody knows of it yet, and nobody shall have to look for it.
+            _ = await process.TerminateAsync(TimeSpan.Zero, CancellationToken.None);
+            process.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Asks dnsmasq whether it could read a command line; <c>null</c> if so, else what it says.</summary>
+    public async Task<string?> TestAsync(DnsmasqBinary binary, ImmutableArray<string> arguments, CancellationToken cancellationToken)
+    {
+        var result = await spawner.RunToEndAsync(
+            null, new(binary.Path, ["--test", .. arguments.Skip(1)]), options.StartTimeout, MaxOutputBytes, cancellationToken);
+        return result.IsSuccess ? null : $"{result.Error.Trim()} ({result.Exit})";
+    }
+
+    private async Task WaitUntilReadyAsync(ServerProcess process, DirectoryWatcher changes, ServerPaths paths, CancellationToken cancellationToken)
+    {
+        using var deadline = new CancellationTokenSource(options.StartTimeout, timeProvider);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        var ready = WaitForPidAsync(process, changes, paths, stop.Token);
+        var first = await Task.WhenAny(ready, process.Exit);
+        if (first == process.Exit)
+        {
+            await stop.CancelAsync();
+            var exit = await process.Exit;
+            throw new DhcpHostException(FailureKind.Transient, $"dnsmasq ended while it started: {exit}. {ReadOutput(paths)}");
+        }
+
+        try
+        {
+            await ready;
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new DhcpHostException(
+                FailureKind.Transient, $"dnsmasq was not ready within {options.StartTimeout.TotalSeconds:0.#} s (drivers.dnsmasq.start_timeout) and was ended. {ReadOutput(paths)}", e);
+        }
+    }
+
+    /// <summary>dnsmasq writes its pid when its sockets are bound.</summary>
+    private static async Task WaitForPidAsync(ServerProcess process, DirectoryWatcher changes, ServerPaths paths, CancellationToken cancellationToken)
+    {
+        if (ServerFiles.ReadPid(paths) == process.Identity.Pid)
+        {
+            return;
+        }
+
+        await foreach (var _ in changes.ReadAllAsync(cancellationToken))
+        {
+            if (ServerFiles.ReadPid(paths) == process.Identity.Pid)
+            {
+                return;
+            }
+        }
+
+        throw new DhcpHostException(FailureKind.Conflict, $"{paths.Directory} was taken away while its dnsmasq started.");
+    }
+
+    private static string ReadOutput(ServerPaths paths) =>
+        ServerFiles.TryRead(ServerFiles.OutputPath(paths))?.Trim() is { Length: > 0 } text ? $"It said: {text}" : "It said nothing; the system's log may tell more.";
+
+    /// <summary>In the foreground, so that the process that is started is the one that stays.</summary>
+    private static string[] MakeArguments(ImmutableArray<string> arguments, ServerAccount account) =>
+        [.. arguments.Skip(1), "--keep-in-foreground", $"--user={account.Name}"];
+}
