@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using DhcpHost.Plugins.Checks;
 using DhcpHost.Plugins.Manifests;
+using DhcpHost.Plugins.Supervision;
 
 namespace DhcpHost.Plugins.Packages;
 
@@ -45,7 +46,7 @@ internal sealed class PackageReader(PluginsOptions options, string cacheDirector
 
     private PluginPackage Copy(string folder, string name, string copy)
     {
-        var root = Resolve(folder);
+        var root = PluginFolders.Resolve(folder);
         FolderTrust.CheckFolder(root);
         var listing = FolderListing.Of(root);
         _ = Directory.CreateDirectory(copy, Private);
@@ -57,7 +58,7 @@ internal sealed class PackageReader(PluginsOptions options, string cacheDirector
             hashes.Add(relative, CopyFile(file.FullName, SharedContract.IsShared(Path.GetFileName(relative)) ? null : Path.Combine(copy, relative)));
         }
 
-        if (FolderListing.Of(Resolve(folder)).Signature != listing.Signature)
+        if (FolderListing.Of(PluginFolders.Resolve(folder)).Signature != listing.Signature)
         {
             throw new PluginLoadException($"{folder} is being changed", isPassing: true);
         }
@@ -79,9 +80,6 @@ internal sealed class PackageReader(PluginsOptions options, string cacheDirector
         AssemblyGate.Check(package);
         return package;
     }
-
-    /// <summary>The folder may be a link to the folder of one version: then that is what is read.</summary>
-    private static string Resolve(string folder) => Directory.ResolveLinkTarget(folder, returnFinalTarget: true)?.FullName ?? folder;
 
     /// <summary>Copies and hashes in one reading, so that both are of the same bytes.</summary>
     private static string CopyFile(string source, string? target)

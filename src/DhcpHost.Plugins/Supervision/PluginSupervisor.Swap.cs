@@ -59,6 +59,8 @@ internal sealed partial class PluginSupervisor
             {
                 generation.IsLive = false;
             }
+
+            _runtime.Registry.Announce(next.Generations);
         }
 
         SetReady(next, isSwap: old is not null);

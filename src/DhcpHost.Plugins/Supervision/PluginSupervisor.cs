@@ -107,7 +107,7 @@ internal sealed partial class PluginSupervisor : IAsyncDisposable
             SetStarting(package);
         }
 
-        var next = await PluginVersion.StartAsync(package, _runtime, UpdateHealth, new(OnEscaped), Observe, cancellationToken);
+        var next = await PluginVersion.StartAsync(package, _runtime, isFirst: _current is null, UpdateHealth, new(OnEscaped), Observe, cancellationToken);
         try
         {
             await ProbeAsync(next, cancellationToken);

@@ -51,13 +51,15 @@ internal sealed class PluginVersion
     /// <summary>Loads and starts it, and listens to its drivers.</summary>
     /// <param name="package">Its files; deleted where the start fails.</param>
     /// <param name="runtime">What it needs.</param>
+    /// <param name="isFirst">Whether no other version runs: then what its drivers notice counts from the start.</param>
     /// <param name="healthChanged">Told whenever a driver of it tells its health.</param>
     /// <param name="threadFailures">Told when it lets an exception escape.</param>
     /// <param name="observe">Given the load context when it was asked to go.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="PluginLoadException">It failed; all that it had done is undone.</exception>
     public static async Task<PluginVersion> StartAsync(
-        PluginPackage package, PluginRuntime runtime, Action healthChanged, ThreadFailures threadFailures, Action<WeakReference> observe, CancellationToken cancellationToken)
+        PluginPackage package, PluginRuntime runtime, bool isFirst, Action healthChanged, ThreadFailures threadFailures, Action<WeakReference> observe,
+        CancellationToken cancellationToken)
     {
         var (id, kind) = (package.Manifest.Id, package.Manifest.Kind);
         var tables = runtime.Tables;
@@ -84,6 +86,11 @@ internal sealed class PluginVersion
         var version = new PluginVersion(package, tables.Text(kind, id), code, threadFailures, runtime, observe);
         var logger = runtime.LoggerFactory.CreateLogger($"Plugin.{id}");
         version._watches = [.. version.Generations.Select(generation => new DriverWatch(generation, runtime.Registry, healthChanged, runtime.TimeProvider, logger))];
+        foreach (var generation in version.Generations)
+        {
+            generation.IsLive = isFirst;
+        }
+
         foreach (var watch in version._watches)
         {
             watch.Start();
@@ -97,6 +104,11 @@ internal sealed class PluginVersion
     public async Task<PluginLoadException?> EndAsync()
     {
         var settings = _runtime.Settings;
+        foreach (var generation in Generations)
+        {
+            generation.IsLive = false;
+        }
+
         await Task.WhenAll(_watches.Select(watch => watch.EndAsync(settings.EndTime)));
         var drained = Task.WhenAll(Generations.Select(generation => generation.DrainedAsync()));
         PluginLoadException? failure = null;

@@ -1,0 +1,148 @@
+using DhcpHost.Abstractions.Drivers;
+using DhcpHost.Abstractions.Failures;
+using DhcpHost.Abstractions.Networks;
+using DhcpHost.Core.Plugins;
+
+namespace DhcpHost.Plugins.Tests;
+
+/// <summary>What becomes of plugins when the host starts: good ones work, and no bad one harms anybody else.</summary>
+public sealed class PluginHostStartTests
+{
+    private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(500);
+
+    public static TheoryData<string, string> Refusals => new()
+    {
+        { "throw-in-constructor", "it threw InvalidOperationException while it started: the constructor did it" },
+        { "throw-in-static-constructor", "it threw InvalidOperationException while it started: the static constructor did it" },
+        { "throw-in-start", "it threw OwnException while it started: the start did it; additionally, cleanup: it threw OwnException while it ended: the end did it" },
+        { "null-contents", "its StartAsync returned null instead of what it offers" },
+        { "null-driver", "its MetadataDrivers is null, or holds a null" },
+        { "no-drivers", "it offers no driver and no source" },
+        { "duplicate-drivers", "it offers two Metadata drivers with the id 'misbehaving'" },
+        { "newer-driver-contract", "its driver 'misbehaving' says that it follows contract 1.99, but this host has 1.0" },
+        { "no-options", "its OptionsType is null" },
+        { "options-without-constructor", "is no class with a public constructor without parameters" },
+        { "missing-member", "it does not fit this host or its own libraries while it started" },
+    };
+
+    [Fact]
+    public async Task StartAsync_GoodPlugin_OffersItsDriverWithItsHealth()
+    {
+        await using var lab = new PluginLab();
+        lab.InstallSample(1);
+        await lab.StartAsync();
+        var status = lab.Status("sample");
+        Assert.Equal(PluginState.Ready, status.State);
+        Assert.Equal("1.0.0", status.Version);
+        Assert.Equal(["dhcp sample"], status.Offers);
+        Assert.Equal(lab.Hash("sample", "TestPlugins.Sample.dll"), status.Sha256);
+        var driver = Assert.Single(lab.Registry.Drivers);
+        Assert.Equal((DriverKind.Dhcp, "sample", "1.0.0", true), (driver.Kind, driver.Info.Id.Value, driver.Info.Version, driver.Health.IsHealthy));
+        Assert.Single(await lab.EventsAsync("plugin.loaded"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Refusals))]
+    public async Task StartAsync_PluginThatFails_IsFailedWithItsReasonAndTheRestRuns(string behaviour, string reason)
+    {
+        await using var lab = new PluginLab();
+        lab.InstallSample(1);
+        var status = await lab.StartMisbehavingAsync(behaviour);
+        Assert.Equal(PluginState.Failed, status.State);
+        Assert.Contains(reason, status.Message, StringComparison.Ordinal);
+        Assert.Equal(PluginState.Ready, lab.Status("sample").State);
+        Assert.Single(lab.Registry.Drivers);
+        Assert.Single(await lab.EventsAsync("plugin.failed"));
+        Assert.Single(Directory.GetDirectories(lab.Settings.CacheDirectory));
+    }
+
+    [Theory]
+    [InlineData("block-in-constructor", true)]
+    [InlineData("block-in-start", true)]
+    [InlineData("hang-in-start", true)]
+    [InlineData("obey-in-start", false)]
+    public async Task StartAsync_PluginThatHangs_IsFailedAtTheDeadlineAndTheRestRuns(string behaviour, bool isLeftBehind)
+    {
+        await using var lab = new PluginLab();
+        lab.InstallSample(1);
+        var status = await lab.StartMisbehavingAsync(behaviour, Short);
+        Assert.Equal(PluginState.Failed, status.State);
+        Assert.StartsWith("it took longer than 0.5 s while it started", status.Message, StringComparison.Ordinal);
+        Assert.Equal(isLeftBehind, status.Message!.Contains("hangs: its thread is left behind", StringComparison.Ordinal));
+        Assert.Equal(PluginState.Ready, lab.Status("sample").State);
+    }
+
+    [Fact]
+    public async Task StartAsync_UnhealthyDriver_IsThereButUnhealthy()
+    {
+        await using var lab = new PluginLab();
+        var status = await lab.StartMisbehavingAsync("unhealthy");
+        Assert.Equal((PluginState.Unhealthy, "misbehaving: nothing works"), (status.State, status.Message));
+        using var lease = await lab.Registry.RentAsync<IMetadataDriver>(new DriverId("misbehaving"), PluginLab.Token);
+        Assert.False(lab.Registry.Drivers[0].Health.IsHealthy);
+    }
+
+    [Fact]
+    public async Task StartAsync_DriverThatNeverTellsItsHealth_IsUnhealthy()
+    {
+        await using var lab = new PluginLab();
+        var status = await lab.StartMisbehavingAsync("silent-watch", Short);
+        Assert.Equal((PluginState.Unhealthy, "misbehaving: it did not tell its health within 0.5 s"), (status.State, status.Message));
+    }
+
+    [Fact]
+    public async Task StartAsync_TwoPluginsWithOneDriverId_TheFirstByIdWins()
+    {
+        await using var lab = new PluginLab();
+        lab.InstallMisbehaving("good", "a");
+        lab.InstallMisbehaving("good", "b");
+        await lab.StartAsync();
+        Assert.Equal(PluginState.Ready, lab.Status("a").State);
+        Assert.Equal(
+            (PluginState.Failed, "plugin 'a' offers the metadata driver 'misbehaving' already; remove one of the two plugins"),
+            (lab.Status("b").State, lab.Status("b").Message));
+    }
+
+    [Fact]
+    public async Task StartAsync_WrongOptions_SaysFileLineColumnAndNearestKey()
+    {
+        await using var lab = new PluginLab();
+        lab.Settings = lab.Settings with { Tables = PluginLab.Tables("[drivers.misbehaving]\nnumber = 11\nhelth = \"x\"\n") };
+        var status = await lab.StartMisbehavingAsync("good");
+        Assert.Equal(PluginState.Failed, status.State);
+        Assert.Contains("host.toml:2:10: drivers.misbehaving.number", status.Message, StringComparison.Ordinal);
+        Assert.Contains("host.toml:3:1: drivers.misbehaving.helth: unknown key; did you mean `health`?", status.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task StartAsync_OptionsInHostToml_ReachThePlugin()
+    {
+        await using var lab = new PluginLab();
+        lab.Settings = lab.Settings with { Tables = PluginLab.Tables("[drivers.misbehaving]\ndriver_id = \"renamed\"\n[drivers.nobody]\nx = 1\n") };
+        _ = await lab.StartMisbehavingAsync("good");
+        Assert.Equal("renamed", Assert.Single(lab.Registry.Drivers).Info.Id.Value);
+        Assert.Equal(["host.toml:3:1: drivers.nobody: there is no driver plugin 'nobody'; known: misbehaving"], lab.Host.UnclaimedTables.Select(error => error.ToString()));
+    }
+
+    [Fact]
+    public async Task StartAsync_OwnOlderLibrary_IsNotTheHosts()
+    {
+        await using var lab = new PluginLab();
+        lab.Install("TestPlugins.NeedsLibrary", "library", "TestPlugins.NeedsLibrary.dll");
+        await lab.StartAsync();
+        Assert.Equal("library 2", TestPlugins.Library.LibraryVersion.Text);
+        Assert.Equal("library 1", Assert.Single(lab.Registry.Drivers).Info.Version);
+    }
+
+    [Fact]
+    public async Task RentAsync_UnknownDriver_SaysWhichThereAre()
+    {
+        await using var lab = new PluginLab();
+        lab.InstallSample(1);
+        await lab.StartAsync();
+        var failure = await Assert.ThrowsAsync<DhcpHostException>(async () => await lab.Registry.RentAsync<IDhcpDriver>(new DriverId("kea"), PluginLab.Token));
+        Assert.Equal((FailureKind.Transient, "there is no dhcp driver 'kea'; there are: sample"), (failure.Kind, failure.Message));
+        failure = await Assert.ThrowsAsync<DhcpHostException>(async () => await lab.Registry.RentAsync<IMetadataDriver>(new DriverId("sample"), PluginLab.Token));
+        Assert.Equal("there is no metadata driver 'sample'; no plugin offers a metadata driver", failure.Message);
+    }
+}
