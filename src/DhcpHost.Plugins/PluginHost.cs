@@ -241,7 +241,7 @@ public sealed partial class PluginHost : IPluginCatalog, IAsyncDisposable
     }
 
     private HashSet<string> WatchedDirectories() =>
-        [.. _directories.Concat(Volatile.Read(ref _plugins).Values.Select(plugin => PluginFolders.Resolve(plugin.Folder))).Where(Directory.Exists)];
+        [.. _directories.Concat(Volatile.Read(ref _plugins).Values.Select(plugin => Packages.FolderListing.Resolve(plugin.Folder))).Where(Directory.Exists)];
 
     [LoggerMessage(3040, LogLevel.Warning, "{Problem}")]
     private partial void LogProblem(string problem);

@@ -18,6 +18,9 @@ internal sealed class FolderListing
     /// <summary>Differs where the folder may have changed; costs one look at each file, not its content.</summary>
     public string Signature { get; }
 
+    /// <summary>A folder may be a link to the folder of one version: then that is what is read and watched.</summary>
+    public static string Resolve(string folder) => Directory.ResolveLinkTarget(folder, returnFinalTarget: true)?.FullName ?? folder;
+
     /// <exception cref="PluginLoadException">It is more than a plugin may be, or holds something that is no file.</exception>
     public static FolderListing Of(string folder)
     {

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using DhcpHost.Plugins.Checks;
 using DhcpHost.Plugins.Manifests;
-using DhcpHost.Plugins.Supervision;
 
 namespace DhcpHost.Plugins.Packages;
 
@@ -46,7 +45,7 @@ internal sealed class PackageReader(PluginsOptions options, string cacheDirector
 
     private PluginPackage Copy(string folder, string name, string copy)
     {
-        var root = PluginFolders.Resolve(folder);
+        var root = FolderListing.Resolve(folder);
         FolderTrust.CheckFolder(root);
         var listing = FolderListing.Of(root);
         _ = Directory.CreateDirectory(copy, Private);
@@ -58,7 +57,7 @@ internal sealed class PackageReader(PluginsOptions options, string cacheDirector
             hashes.Add(relative, CopyFile(file.FullName, SharedContract.IsShared(Path.GetFileName(relative)) ? null : Path.Combine(copy, relative)));
         }
 
-        if (FolderListing.Of(PluginFolders.Resolve(folder)).Signature != listing.Signature)
+        if (FolderListing.Of(FolderListing.Resolve(folder)).Signature != listing.Signature)
         {
             throw new PluginLoadException($"{folder} is being changed", isPassing: true);
         }

@@ -45,15 +45,12 @@ internal sealed record PluginFolders(
         return new(found, shadowed, misnamed, missing);
     }
 
-    /// <summary>A folder may be a link to the folder of one version: then that is what is read and watched.</summary>
-    public static string Resolve(string folder) => Directory.ResolveLinkTarget(folder, returnFinalTarget: true)?.FullName ?? folder;
-
     /// <summary>How a folder looks, or why it cannot be looked at.</summary>
     public static string Signature(string folder)
     {
         try
         {
-            return FolderListing.Of(Resolve(folder)).Signature;
+            return FolderListing.Of(FolderListing.Resolve(folder)).Signature;
         }
         catch (Exception exception) when (exception is PluginLoadException or IOException or UnauthorizedAccessException)
         {
