@@ -7,7 +7,7 @@ namespace DhcpHost.Plugin.Files;
 public sealed class FilesOptions
 {
     /// <summary>The directory of the networks' files; a relative one starts at the directory of `host.toml`.</summary>
-    [Required, MinLength(1)]
+    [MinLength(1)]
     public string Directory { get; init; } = "networks";
 
     /// <summary>How often all files are read again, in case that the kernel's news were incomplete.</summary>

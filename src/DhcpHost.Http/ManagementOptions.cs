@@ -11,12 +11,10 @@ public sealed class ManagementOptions : IValidatableObject
 
     /// <summary>The Unix socket.</summary>
     /// <value>Default <c>/run/dhcphost/dhcphost.sock</c>.</value>
-    [Required]
     public string Socket { get; set; } = "/run/dhcphost/dhcphost.sock";
 
     /// <summary>Who may use the socket, as octal digits: <c>0600</c>, <c>0660</c> together with <see cref="SocketGroup"/>.</summary>
     /// <value>Default <c>0600</c>: the host's own user.</value>
-    [Required]
     public string SocketMode { get; set; } = "0600";
 
     /// <summary>The group that owns the socket; empty leaves the host's own.</summary>

@@ -1,5 +1,1 @@
-using DhcpHost.Hosting;
-
-return args is ["run", var path]
-    ? await HostRunner.RunAsync(new() { ConfigPath = path }, CancellationToken.None)
-    : ExitCodes.Usage;
+return await DhcpHost.Cli.CommandLine.RunAsync(args);

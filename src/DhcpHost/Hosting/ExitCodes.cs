@@ -27,6 +27,9 @@ public static class ExitCodes
     /// <summary><c>host.toml</c> is wrong or missing (<c>EX_CONFIG</c>).</summary>
     public const int Config = 78;
 
+    /// <summary>A command was interrupted (128 + SIGINT).</summary>
+    public const int Interrupted = 130;
+
     /// <summary>Stopped by a second signal before all was in order (128 + SIGTERM).</summary>
     public const int Forced = 143;
 }

@@ -38,6 +38,26 @@ public sealed class DirectoryWatcherTests : IDisposable
     }
 
     [Fact]
+    public async Task Files_that_are_being_written_are_not_told_where_only_complete_ones_are_wanted()
+    {
+        using var watcher = new DirectoryWatcher(_loop, _directory, TimeSpan.Zero, onlyComplete: true);
+        await using var changes = watcher.ReadAllAsync(Token).GetAsyncEnumerator(Token);
+
+        var next = changes.MoveNextAsync().AsTask();
+        await using (var file = File.Create(In("a")))
+        {
+            await file.WriteAsync("half"u8.ToArray(), Token);
+            await file.FlushAsync(Token);
+            await File.WriteAllTextAsync(In("b"), "whole", Token);
+            Assert.True(await next.WaitAsync(Eventually.DefaultDeadline, Token));
+            Assert.Equal(["b"], changes.Current.Names);
+        }
+
+        Assert.True(await changes.MoveNextAsync().AsTask().WaitAsync(Eventually.DefaultDeadline, Token));
+        Assert.Equal(["a"], changes.Current.Names);
+    }
+
+    [Fact]
     public async Task Events_within_the_quiet_time_are_one_change()
     {
         var time = new FakeTimeProvider();

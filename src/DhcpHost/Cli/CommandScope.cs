@@ -1,0 +1,76 @@
+using System.CommandLine;
+using System.Text.Json;
+using DhcpHost.Abstractions.Networks;
+using DhcpHost.Cli.Client;
+using DhcpHost.Cli.Terminal;
+using DhcpHost.Hosting;
+using DhcpHost.Http;
+using DhcpHost.Toml;
+
+namespace DhcpHost.Cli;
+
+/// <summary>One run of a command: its arguments, its output, and the way to the host.</summary>
+internal sealed class CommandScope : IDisposable
+{
+    private static readonly JsonSerializerOptions Indented = new(ModelJson.Options) { WriteIndented = true };
+
+    private readonly ParseResult _arguments;
+    private ManagementClient? _client;
+
+    public CommandScope(CliEnvironment environment, ParseResult arguments)
+    {
+        Environment = environment;
+        _arguments = arguments;
+        Console = new(environment, !arguments.GetValue(GlobalOptions.NoColor) && string.IsNullOrEmpty(environment.Variable("NO_COLOR")));
+    }
+
+    public CliEnvironment Environment { get; }
+
+    public CliConsole Console { get; }
+
+    /// <summary>Whether the answer is to be JSON.</summary>
+    public bool IsJson => _arguments.GetValue(GlobalOptions.Json);
+
+    /// <summary>The <c>host.toml</c> that the command is about.</summary>
+    public string ConfigPath =>
+        Path.GetFullPath(_arguments.GetValue(GlobalOptions.Config) ?? NonEmpty("DHCPHOST_CONFIG") ?? (File.Exists("host.toml") && !File.Exists(DefaultConfig) ? "host.toml" : DefaultConfig));
+
+    /// <summary>The running host.</summary>
+    public ManagementClient Client => _client ??= new(_arguments.GetValue(GlobalOptions.Socket) ?? NonEmpty("DHCPHOST_SOCKET") ?? ConfiguredSocket());
+
+    private static string DefaultConfig => "/etc/dhcphost/host.toml";
+
+    public T? Get<T>(Argument<T> argument) => _arguments.GetValue(argument);
+
+    public T? Get<T>(Option<T> option) => _arguments.GetValue(option);
+
+    /// <summary>Writes JSON text of the host for people and programs alike: whole, and indented.</summary>
+    public void ShowJson(string json) => ShowJson(JsonSerializer.Deserialize<JsonElement>(json));
+
+    /// <summary>Writes a value as JSON.</summary>
+    public void ShowJson<T>(T value) => Console.Json(JsonSerializer.Serialize(value, Indented));
+
+    public void Dispose() => _client?.Dispose();
+
+    private string? NonEmpty(string variable) => Environment.Variable(variable) is { Length: > 0 } value ? value : null;
+
+    // A file that cannot be read leaves the default: the host may run with an older content of it, and 'check' is there for its errors.
+    private string ConfiguredSocket()
+    {
+        try
+        {
+            var document = TomlDocument.Parse(File.ReadAllBytes(ConfigPath), ConfigPath).Document;
+            var table = document?.Root.TakeTable("management");
+            return table is not null && TomlBinder.Bind<ManagementOptions>(table).Value is { } options ? options.Socket : new ManagementOptions().Socket;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            if (_arguments.GetValue(GlobalOptions.Config) is { } named)
+            {
+                throw new CliException(ExitCodes.Config, $"{named}: {exception.Message}", "name another file with --config, or the host's socket with --socket");
+            }
+
+            return new ManagementOptions().Socket;
+        }
+    }
+}
