@@ -9,6 +9,9 @@ internal sealed class MetricFamily
     public const int MaxSeries = 500;
 
     private static readonly double[] DefaultSeconds = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+
+    // The runtime publishes them as counters, though they fall: a rate of them would be nonsense.
+    private static readonly string[] FallingCounters = ["dotnet.thread_pool.thread.count", "dotnet.thread_pool.queue.length"];
     private static readonly KeyValuePair<string, object?>[] Overflow = [new("otel_metric_overflow", "true")];
 
     private readonly string _name;
@@ -31,7 +34,8 @@ internal sealed class MetricFamily
     }
 
     public static MetricKind KindOf(Instrument instrument) =>
-        IsOf(instrument, typeof(Counter<>)) || IsOf(instrument, typeof(ObservableCounter<>)) ? MetricKind.Counter
+        FallingCounters.Contains(instrument.Name) ? MetricKind.Gauge
+        : IsOf(instrument, typeof(Counter<>)) || IsOf(instrument, typeof(ObservableCounter<>)) ? MetricKind.Counter
         : IsOf(instrument, typeof(Histogram<>)) ? MetricKind.Histogram
         : MetricKind.Gauge;
 

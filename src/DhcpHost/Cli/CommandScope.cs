@@ -5,6 +5,7 @@ using DhcpHost.Cli.Client;
 using DhcpHost.Cli.Terminal;
 using DhcpHost.Hosting;
 using DhcpHost.Http;
+using DhcpHost.Plugins;
 using DhcpHost.Toml;
 
 namespace DhcpHost.Cli;
@@ -54,23 +55,26 @@ internal sealed class CommandScope : IDisposable
 
     private string? NonEmpty(string variable) => Environment.Variable(variable) is { Length: > 0 } value ? value : null;
 
-    // A file that cannot be read leaves the default: the host may run with an older content of it, and 'check' is there for its errors.
-    private string ConfiguredSocket()
+    /// <summary>The directories of plugins that <c>host.toml</c> names; none where it cannot be read.</summary>
+    public IReadOnlyList<string> ConfiguredPluginDirectories() =>
+        [.. (ReadTable<PluginsOptions>("plugins")?.Directories ?? []).Select(directory => Path.GetFullPath(directory, Path.GetDirectoryName(ConfigPath)!))];
+
+    // A file that is not right leaves the default: the host may run with an older content of it, and 'check' is there for its errors.
+    private string ConfiguredSocket() => (ReadTable<ManagementOptions>("management") ?? new()).Socket;
+
+    private T? ReadTable<T>(string name)
+        where T : class
     {
         try
         {
-            var document = TomlDocument.Parse(File.ReadAllBytes(ConfigPath), ConfigPath).Document;
-            var table = document?.Root.TakeTable("management");
-            return table is not null && TomlBinder.Bind<ManagementOptions>(table).Value is { } options ? options.Socket : new ManagementOptions().Socket;
+            var table = TomlDocument.Parse(File.ReadAllBytes(ConfigPath), ConfigPath).Document?.Root.TakeTable(name);
+            return table is null ? null : TomlBinder.Bind<T>(table).Value;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            if (_arguments.GetValue(GlobalOptions.Config) is { } named)
-            {
-                throw new CliException(ExitCodes.Config, $"{named}: {exception.Message}", "name another file with --config, or the host's socket with --socket");
-            }
-
-            return new ManagementOptions().Socket;
+            return _arguments.GetValue(GlobalOptions.Config) is { } named
+                ? throw new CliException(ExitCodes.Config, $"{named}: {exception.Message}", "name another file with --config, or the host's socket with --socket")
+                : null;
         }
     }
 }

@@ -1,0 +1,63 @@
+using DhcpHost.Cli;
+using DhcpHost.Hosting;
+
+namespace DhcpHost.Tests.Cli;
+
+public sealed class DemoTests
+{
+    [Fact]
+    public async Task Demo_WhoseHostDoesNotStart_FailsAndLeavesNothing()
+    {
+        await using var fixture = new CliFixture();
+        fixture.Environment = fixture.Environment with { Run = (_, _) => Task.FromResult(ExitCodes.Config), TimeProvider = TimeProvider.System };
+        Assert.Equal(ExitCodes.Failure, await RunAsync(fixture, TestContext.Current.CancellationToken));
+        Assert.Contains("the host ended at its start with code 78", fixture.Error.ToString(), StringComparison.Ordinal);
+        AssertNothingIsLeft();
+    }
+
+    [Fact]
+    public async Task Demo_ThatIsInterrupted_StopsTheHostAndLeavesNothing()
+    {
+        await using var fixture = new CliFixture();
+        using var interrupt = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var isStopped = false;
+        fixture.Environment = fixture.Environment with
+        {
+            TimeProvider = TimeProvider.System,
+            Run = async (settings, token) =>
+            {
+                Assert.True(settings.StopServers);
+                Assert.True(File.Exists(settings.ConfigPath));
+                await interrupt.CancelAsync();
+                try
+                {
+                    await Task.Delay(Timeout.InfiniteTimeSpan, token);
+                }
+                finally
+                {
+                    isStopped = true;
+                }
+
+                return ExitCodes.Success;
+            },
+        };
+        Assert.Equal(ExitCodes.Interrupted, await RunAsync(fixture, interrupt.Token));
+        Assert.True(isStopped);
+        AssertNothingIsLeft();
+    }
+
+    private static async Task<int> RunAsync(CliFixture fixture, CancellationToken cancellationToken)
+    {
+        var config = Path.Combine(Path.GetDirectoryName(fixture.Socket)!, "host.toml");
+        await File.WriteAllTextAsync(config, "[plugins]\ndirectories = [\".\"]\n", TestContext.Current.CancellationToken);
+        return await new CommandLine(fixture.Environment).InvokeAsync(["demo", "-c", config], cancellationToken);
+    }
+
+    private static void AssertNothingIsLeft()
+    {
+        var prefix = $"dd{Environment.ProcessId:x}-";
+        Assert.DoesNotContain(System.Net.NetworkInformation.NetworkInterface.GetAllNetworkInterfaces(), link => link.Name.StartsWith(prefix, StringComparison.Ordinal));
+        Assert.DoesNotContain(Directory.GetFiles("/run/netns"), file => Path.GetFileName(file).StartsWith(prefix, StringComparison.Ordinal));
+        Assert.False(Directory.Exists($"/run/dhcphost-demo-{Environment.ProcessId}"));
+    }
+}
