@@ -12,7 +12,7 @@ public sealed record PluginHostSettings
     /// <summary>The directory of <c>host.toml</c>.</summary>
     public required string ConfigDirectory { get; init; }
 
-    /// <summary>Each plugin gets <c>&lt;id&gt;</c> below it (0700), which lasts.</summary>
+    /// <summary>Each plugin gets <c>&lt;id&gt;</c> below it (0711: servers of other accounts pass to their files), which lasts.</summary>
     public required string StateDirectory { get; init; }
 
     /// <summary>Private copies of the plugins' files, from which they are loaded. This host's alone: emptied when it starts.</summary>

@@ -144,8 +144,10 @@ internal sealed class PluginVersion
     private static PluginContext Context(PluginId id, PluginRuntime runtime)
     {
         var state = Path.Combine(runtime.Settings.StateDirectory, id.Value);
-        _ = Directory.CreateDirectory(runtime.Settings.StateDirectory, PrivateDirectory.DefaultMode);
-        _ = PrivateDirectory.Ensure(state);
+        // Servers run as accounts of their own and have to pass to their files, each of which has its own mode.
+        const UnixFileMode PassMode = PrivateDirectory.DefaultMode | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+        _ = Directory.CreateDirectory(runtime.Settings.StateDirectory, PassMode);
+        _ = PrivateDirectory.Ensure(state, PassMode);
         return new(
             id, runtime.Settings.HostName, state, runtime.Settings.ConfigDirectory, runtime.TimeProvider, new PluginLoggerFactory(runtime.LoggerFactory, id));
     }

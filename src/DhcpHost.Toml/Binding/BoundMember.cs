@@ -18,9 +18,8 @@ internal sealed class BoundMember
         var attributes = Attributes(property).Concat(Attributes(parameter)).ToList();
         Rules = [.. attributes.OfType<ValidationAttribute>().Where(rule => rule is not RequiredAttribute)];
         AllowsInfinite = attributes.OfType<AllowInfiniteAttribute>().Any();
-        IsRequired = attributes.OfType<RequiredAttribute>().Any()
-            || (property?.IsDefined(typeof(RequiredMemberAttribute)) ?? false)
-            || parameter is { HasDefaultValue: false };
+        MustHaveValue = attributes.OfType<RequiredAttribute>().FirstOrDefault();
+        IsRequired = (property?.IsDefined(typeof(RequiredMemberAttribute)) ?? false) || parameter is { HasDefaultValue: false };
     }
 
     public string Name { get; }
@@ -33,7 +32,11 @@ internal sealed class BoundMember
 
     public ParameterInfo? Parameter { get; }
 
+    /// <summary>Whether the key has to be there.</summary>
     public bool IsRequired { get; }
+
+    /// <summary>Whether there has to be a value: the default may be one.</summary>
+    public RequiredAttribute? MustHaveValue { get; }
 
     public bool AllowsInfinite { get; }
 

@@ -59,7 +59,23 @@ internal sealed partial class TableBinding(TomlDocument document)
             }
         }
 
-        return complete && Construct(shape, values, table, target.Key) is { } made && Validate(shape, made, table, target.Key) ? made : null;
+        return complete && Construct(shape, values, table, target.Key) is { } made && HasValues(shape, made, table, target.Key) && Validate(shape, made, table, target.Key) ? made : null;
+    }
+
+    /// <summary>Whether all members that must have a value have one: of the file, or by default.</summary>
+    private bool HasValues(ObjectShape shape, object made, TomlTable table, string path)
+    {
+        var before = Errors.Count;
+        foreach (var member in shape.Members.Where(member => member.MustHaveValue is not null && member.Property is not null))
+        {
+            if (!member.MustHaveValue!.IsValid(member.Property!.GetValue(made)))
+            {
+                var isThere = table.Entries.TryGetValue(member.Key, out var entry);
+                _ = Fail(isThere ? entry!.Value.Place : table.Place, TomlText.Join(path, member.Key), isThere ? "must not be empty" : "is required, but missing");
+            }
+        }
+
+        return Errors.Count == before;
     }
 
     private ObjectShape? ShapeOf(Type type)

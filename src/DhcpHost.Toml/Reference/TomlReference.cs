@@ -78,12 +78,12 @@ public static class TomlReference
 
     private static string DefaultOf(BoundMember member, object? defaults)
     {
-        if (member.IsRequired)
+        var value = member.Parameter is { } parameter ? parameter.DefaultValue : defaults is null ? null : member.Property?.GetValue(defaults);
+        if (member.IsRequired || member.MustHaveValue?.IsValid(value) == false)
         {
             return "required";
         }
 
-        var value = member.Parameter is { } parameter ? parameter.DefaultValue : defaults is null ? null : member.Property?.GetValue(defaults);
         return value is null || TableBelow(member.Type) is not null || TypeNames.IsEmpty(value) ? "" : $"`{RuleText.Show(value)}`";
     }
 

@@ -1,3 +1,6 @@
+using DhcpHost.Configuration;
+using DhcpHost.Logging;
+
 namespace DhcpHost.Hosting;
 
 /// <summary>Runs the daemon.</summary>
@@ -8,13 +11,40 @@ public static class HostRunner
     public static async Task<int> RunAsync(RunSettings settings, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        if (!File.Exists(settings.ConfigPath))
+        using var signals = new HostSignals();
+        var time = TimeProvider.System;
+        var result = await new ConfigLoader(time).LoadAsync(settings.ConfigPath, cancellationToken);
+        if (!result.Succeeded)
         {
-            await Console.Error.WriteLineAsync($"dhcphost: {settings.ConfigPath}: there is no such file");
+            await TellAsync(result.Errors);
             return ExitCodes.Config;
         }
 
-        await Task.CompletedTask.WaitAsync(cancellationToken);
-        return ExitCodes.Success;
+        if (!Environment.IsPrivilegedProcess)
+        {
+            await TellAsync(["the host makes network namespaces and servers: run it as root"]);
+            return ExitCodes.NoPermission;
+        }
+
+        // Disposed last: what ends before it may still log.
+        using var logging = new HostLogging(result.Loaded.Config.Logging, LogEnvironment.Detect(), result.Loaded.Directory);
+        try
+        {
+            await using var process = new HostProcess(result.Loaded, logging, signals, time);
+            return await process.RunAsync(settings.StopServers, cancellationToken);
+        }
+        catch (HostStartException exception)
+        {
+            await TellAsync(exception.Messages);
+            return exception.ExitCode;
+        }
+    }
+
+    private static async Task TellAsync(IReadOnlyList<string> messages)
+    {
+        foreach (var message in messages)
+        {
+            await Console.Error.WriteLineAsync($"dhcphost: {message}");
+        }
     }
 }

@@ -1,0 +1,187 @@
+using DhcpHost.Abstractions.Failures;
+using DhcpHost.Abstractions.Status;
+using DhcpHost.Configuration;
+using DhcpHost.Linux.Systemd;
+using DhcpHost.Logging;
+
+namespace DhcpHost.Hosting;
+
+/// <summary>One run of the daemon: starts its parts in order, waits, reloads, stops them in the reverse order.</summary>
+internal sealed partial class HostProcess : IAsyncDisposable
+{
+    private readonly LiveConfig _live;
+    private readonly HostSignals _signals;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly SystemdNotifier _notifier = SystemdNotifier.FromEnvironment();
+    private readonly InstanceLock _lock = new();
+    private readonly HostParts _parts;
+    private readonly HostStages _stages;
+    private readonly ConfigReloader _reloader;
+    private readonly long _began;
+
+    public HostProcess(LoadedConfig loaded, HostLogging logging, HostSignals signals, TimeProvider time)
+    {
+        (_live, _signals, _time, _began) = (new(loaded), signals, time, time.GetTimestamp());
+        _logger = logging.Factory.CreateLogger<HostProcess>();
+        _lock.Acquire(loaded.Config.Host);
+        _parts = new(_live, logging, time);
+        _reloader = new(_live, new(time), _parts, logging, _notifier, time);
+        _stages = new(Stages(), time, logging.Factory.CreateLogger<HostStages>());
+    }
+
+    /// <summary>Runs to the end.</summary>
+    /// <returns>One of <see cref="ExitCodes"/>.</returns>
+    public async Task<int> RunAsync(bool stopServers, CancellationToken cancellationToken)
+    {
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var asked = WaitForStopAsync(stopping);
+        var watchdog = new WatchdogLoop(_notifier, () => _parts.Engine.Status is not null, _time).RunAsync(stopping.Token);
+        var code = ExitCodes.Success;
+        try
+        {
+            LogStarting(HostParts.Version, Environment.ProcessId, _live.Started.Path);
+            LogOptions();
+            await _stages.StartAsync(stopping.Token);
+            await ServeAsync(stopping.Token);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // Asked to stop, in the midst of the start or later.
+        }
+        catch (HostStartException exception)
+        {
+            exception.Messages.ToList().ForEach(LogCannotStart);
+            code = exception.ExitCode;
+        }
+        catch (DhcpHostException exception)
+        {
+            LogCannotStart(exception.Message);
+            code = exception.Kind == FailureKind.Invalid ? ExitCodes.Config : ExitCodes.Temporary;
+        }
+
+        _notifier.Stopping("stopping");
+        await stopping.CancelAsync();
+        LogStopping(asked.IsCompletedSuccessfully ? await asked : "the start failed");
+        var stop = StopAsync(stopServers && code == ExitCodes.Success);
+        if (await Task.WhenAny(stop, _signals.ForceAsked) != stop)
+        {
+            LogForced();
+            return ExitCodes.Forced;
+        }
+
+        await Task.WhenAll(stop, watchdog);
+        var uptime = _time.GetElapsedTime(_began);
+        LogStopped(uptime);
+        return code;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_signals.ForceAsked.IsCompleted)
+        {
+            await _parts.DisposeAsync();
+        }
+
+        _reloader.Dispose();
+        _lock.Dispose();
+    }
+
+    private List<HostStage> Stages() =>
+    [
+        new("management API", _parts.Management.StartAsync),
+        new("plugins and scripts", StartCodeAsync, async () => await _parts.Plugins.DisposeAsync()),
+        new("engine", _parts.Engine.StartAsync, async () => await _parts.Engine.DisposeAsync()),
+        new("jobs", token => _parts.Jobs.StartAsync(_live.Current.Jobs, token), async () => await _parts.Jobs.DisposeAsync()),
+        new("ready", SayReadyAsync, () => _parts.Management.StopAsync(CancellationToken.None)),
+    ];
+
+    private async Task StartCodeAsync(CancellationToken cancellationToken)
+    {
+        await Task.WhenAll(_parts.Plugins.StartAsync(cancellationToken), _parts.Scripts.StartAsync(_parts.Epoll, cancellationToken));
+        if (_parts.Plugins.UnclaimedTables is { Count: > 0 } unclaimed)
+        {
+            throw new HostStartException(ExitCodes.Config, [.. unclaimed.Select(error => error.ToString())]);
+        }
+
+        if (_parts.Plugins.Registry.Sources.Count == 0)
+        {
+            LogNoSource();
+        }
+    }
+
+    private Task SayReadyAsync(CancellationToken cancellationToken)
+    {
+        var elapsed = _time.GetElapsedTime(_began);
+        _parts.Events.Record(new()
+        {
+            Time = _time.GetUtcNow(),
+            Severity = EventSeverity.Info,
+            Kind = "host.ready",
+            Message = $"DhcpHost {HostParts.Version} is ready after {elapsed.TotalSeconds:0.00} s",
+        });
+        _notifier.Ready("ready");
+        return Task.CompletedTask;
+    }
+
+    private async Task<string> WaitForStopAsync(CancellationTokenSource stopping)
+    {
+        var ended = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = stopping.Token.Register(() => ended.TrySetResult("the caller"));
+        var why = await await Task.WhenAny(_signals.StopAsked, ended.Task);
+        await stopping.CancelAsync();
+        return why;
+    }
+
+    private async Task ServeAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            await _signals.WaitForReloadAsync(cancellationToken);
+            await _reloader.ReloadAsync(cancellationToken);
+        }
+    }
+
+    private async Task StopAsync(bool stopServers)
+    {
+        if (stopServers)
+        {
+            var answer = await _parts.Engine.StopServersAsync(CancellationToken.None);
+            LogServers(answer.Message);
+        }
+
+        await _stages.StopAsync();
+    }
+
+    private void LogOptions()
+    {
+        foreach (var line in EffectiveOptions.Describe(_live.Started))
+        {
+            LogOption(line);
+        }
+    }
+
+    [LoggerMessage(EventId = 9010, Level = LogLevel.Information, Message = "DhcpHost {Version} starts as process {ProcessId} with {Path}")]
+    private partial void LogStarting(string version, int processId, string path);
+
+    [LoggerMessage(EventId = 9011, Level = LogLevel.Information, Message = "Option {Line}")]
+    private partial void LogOption(string line);
+
+    [LoggerMessage(EventId = 9012, Level = LogLevel.Critical, Message = "Cannot start: {Reason}")]
+    private partial void LogCannotStart(string reason);
+
+    [LoggerMessage(EventId = 9013, Level = LogLevel.Warning, Message = "No source of networks is loaded: add a table such as [sources.files]; see 'dhcphost plugins'")]
+    private partial void LogNoSource();
+
+    [LoggerMessage(EventId = 9014, Level = LogLevel.Information, Message = "Stopping, asked by {Reason}")]
+    private partial void LogStopping(string reason);
+
+    [LoggerMessage(EventId = 9015, Level = LogLevel.Information, Message = "Servers: {Message}")]
+    private partial void LogServers(string message);
+
+    [LoggerMessage(EventId = 9016, Level = LogLevel.Warning, Message = "Stopped at once by a second signal: work under way was cut off, and is taken up by the next start")]
+    private partial void LogForced();
+
+    [LoggerMessage(EventId = 9017, Level = LogLevel.Information, Message = "Stopped in order after {Uptime}; servers run on unless they were stopped")]
+    private partial void LogStopped(TimeSpan uptime);
+}

@@ -1,0 +1,156 @@
+using System.Diagnostics.Metrics;
+using NLog.Config;
+using NLog.Extensions.Logging;
+using NLog.Layouts;
+using NLog.Targets;
+using NLog.Targets.Wrappers;
+using LogFactory = NLog.LogFactory;
+using NLogLevel = NLog.LogLevel;
+
+namespace DhcpHost.Logging;
+
+/// <summary>The host's logs on NLog: to standard error, and to a file of JSON lines; changed at run time by <see cref="Apply"/>.</summary>
+public sealed class HostLogging : IDisposable
+{
+    /// <summary>The name of the meter.</summary>
+    public const string MeterName = "DhcpHost";
+
+    /// <summary>The name of the counter of dropped lines.</summary>
+    public const string DroppedName = "dhcphost_log_dropped_total";
+
+    private static readonly (string Category, LogThreshold Threshold)[] QuietCategories =
+        [("Quartz", LogThreshold.Warning), ("Microsoft", LogThreshold.Warning), ("System", LogThreshold.Warning)];
+
+    private readonly LogFactory _nlog = new() { AutoShutdown = false };
+    private readonly Meter _meter = new(MeterName);
+    private readonly Counter<long> _dropped;
+    private readonly LogEnvironment _environment;
+    private readonly string _directory;
+
+    /// <summary>Begins to log.</summary>
+    /// <param name="options">What and where to.</param>
+    /// <param name="environment">What standard error is.</param>
+    /// <param name="directory">Where a relative path of the file starts.</param>
+    public HostLogging(LoggingOptions options, LogEnvironment environment, string directory)
+    {
+        _environment = environment;
+        _directory = directory;
+        _dropped = _meter.CreateCounter<long>(DroppedName, "{line}", "Lines that were dropped because the queue before the log file was full.");
+        Apply(options);
+        var provider = new NLogLoggerProvider(
+            new NLogProviderOptions { IncludeScopes = true, CaptureMessageTemplates = true, CaptureMessageProperties = true, RemoveLoggerFactoryFilter = true, ShutdownOnDispose = false }, _nlog);
+        Factory = LoggerFactory.Create(builder => builder.SetMinimumLevel(LogLevel.Trace).AddProvider(provider));
+    }
+
+    /// <summary>Makes loggers.</summary>
+    public ILoggerFactory Factory { get; }
+
+    /// <summary>Changes levels and targets; lines that wait are written first.</summary>
+    public void Apply(LoggingOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var configuration = new LoggingConfiguration(_nlog);
+        var targets = new List<Target>();
+        if (ConsoleTarget(options.Console) is { } console)
+        {
+            targets.Add(console);
+        }
+
+        if (options.File.Path.Length > 0)
+        {
+            targets.Add(FileTarget(options.File));
+        }
+
+        AddRules(configuration, options, targets);
+        _nlog.Configuration = configuration;
+    }
+
+    /// <summary>Writes what waits and ends: the last thing that the host does.</summary>
+    public void Dispose()
+    {
+        Factory.Dispose();
+        _nlog.Shutdown();
+        _nlog.Dispose();
+        _meter.Dispose();
+    }
+
+    private static void AddRules(LoggingConfiguration configuration, LoggingOptions options, List<Target> targets)
+    {
+        var categories = QuietCategories.Where(quiet => !options.Levels.ContainsKey(quiet.Category))
+            .Concat(options.Levels.Select(level => (Category: level.Key, Threshold: level.Value)))
+            .OrderByDescending(level => level.Category.Length);
+        foreach (var (category, threshold) in categories)
+        {
+            // A category itself and all below it, but not DhcpHost.CoreSomething for DhcpHost.Core.
+            AddRule(configuration, category, threshold, targets);
+            AddRule(configuration, $"{category}.*", threshold, targets);
+        }
+
+        AddRule(configuration, "*", options.Level, targets);
+    }
+
+    private static void AddRule(LoggingConfiguration configuration, string pattern, LogThreshold threshold, List<Target> targets)
+    {
+        // Final both ways: what a longer name decided, written or not, no shorter one decides again.
+        var isOff = threshold == LogThreshold.Off;
+        var least = isOff ? NLogLevel.Off : NLogLevel.FromOrdinal((int)threshold);
+        var rule = new LoggingRule { LoggerNamePattern = pattern, Final = true, FinalMinLevel = least };
+        if (!isOff)
+        {
+            rule.EnableLoggingForLevels(least, NLogLevel.Fatal);
+            targets.ForEach(rule.Targets.Add);
+        }
+
+        configuration.LoggingRules.Add(rule);
+    }
+
+    private ConsoleTarget? ConsoleTarget(ConsoleFormat format)
+    {
+        var hasColor = _environment.HasColor;
+        Layout? layout = format switch
+        {
+            ConsoleFormat.Off => null,
+            ConsoleFormat.Json => JsonLines(),
+            ConsoleFormat.Journal => Layout.FromMethod(LogLines.ForJournal),
+            ConsoleFormat.Auto when _environment.IsJournal => Layout.FromMethod(LogLines.ForJournal),
+            _ => Layout.FromMethod(entry => LogLines.ForTerminal(entry, hasColor)),
+        };
+        return layout is null ? null : new ConsoleTarget("console") { Layout = layout, StdErr = true, AutoFlush = true };
+    }
+
+    private AsyncTargetWrapper FileTarget(LogFileOptions options)
+    {
+        var path = Path.GetFullPath(options.Path, _directory);
+        var file = new FileTarget("file")
+        {
+            FileName = Layout.FromLiteral(path),
+            Layout = JsonLines(),
+            ArchiveAboveSize = options.MaxSize.Bytes,
+            // NLog counts the file that is written as well.
+            MaxArchiveFiles = options.Keep + 1,
+            KeepFileOpen = true,
+            CreateDirs = true,
+        };
+        var queued = new AsyncTargetWrapper("file-queue", file)
+        {
+            QueueLimit = options.Queue,
+            OverflowAction = options.WhenFull == LogOverflow.Drop ? AsyncTargetWrapperOverflowAction.Discard : AsyncTargetWrapperOverflowAction.Block,
+        };
+        queued.LogEventDropped += (_, _) => _dropped.Add(1);
+        return queued;
+    }
+
+    private static JsonLayout JsonLines() => new()
+    {
+        Attributes =
+        {
+            new("time", "${date:universalTime=true:format=o}"),
+            new("level", Layout.FromMethod(entry => entry.Level.Ordinal switch { 0 => "trace", 1 => "debug", 2 => "info", 3 => "warning", 4 => "error", _ => "critical" })),
+            new("category", "${logger}"),
+            new("network", Layout.FromMethod(entry => LogLines.NetworkOf(entry) ?? "")),
+            new("message", "${message}"),
+            new("exception", "${exception:format=ToString}"),
+            new("properties", new JsonLayout { IncludeEventProperties = true, ExcludeProperties = new HashSet<string> { "EventId", LogLines.NetworkProperty } }, encode: false),
+        },
+    };
+}
