@@ -47,6 +47,11 @@ public sealed partial class DhcpEngine
         }
 
         await RecoverAllAsync(cancellationToken);
+        if (!_state.IsIncomplete && _state.Networks.Any(IsInterrupted))
+        {
+            await DiscoverLostAsync(cancellationToken);
+        }
+
         _startedAt = _timeProvider.GetUtcNow();
         AttachSources();
         _loops.Add(Task.Run(() => LoopAsync("driver notices", WatchDriversAsync), CancellationToken.None));
@@ -171,22 +176,22 @@ public sealed partial class DhcpEngine
             id,
             $"Where the driver {stored.Handle.DriverId} ran something for {stored.Handle.Server} there is something that is not provably ours ({reason}): it is not touched, and nothing is started beside it.");
 
+    /// <summary>Whether the host died while it set a network up: what it started last may be in no handle, and must be known before another driver starts something beside it.</summary>
+    private static bool IsInterrupted(StoredNetwork network) => network.Attachments.Any(attachment =>
+        new[] { DriverKind.Interface, DriverKind.Dhcp }.Any(kind => network.Handles.All(stored => stored.Kind != kind || stored.Handle.Server.SegmentId != attachment.SegmentId)));
+
     /// <summary>Asks the drivers what they run, where the state file could not say.</summary>
     private async Task DiscoverLostAsync(CancellationToken cancellationToken)
     {
-        foreach (var found in await DiscoverAsync(cancellationToken))
+        var lost = (await DiscoverAsync(cancellationToken)).Where(IsOrphan).ToList();
+        foreach (var found in lost)
         {
-            var id = found.Handle.Server.NetworkId;
-            if (_state.Find(id).Handles.All(stored => stored.Key != found.Key))
-            {
-                _state.Update(id, network => network.With(found));
-            }
+            _state.Update(found.Handle.Server.NetworkId, network => network.With(found));
         }
 
-        var handles = _state.Networks.Sum(network => network.Handles.Count);
-        if (handles > 0)
+        if (lost.Count > 0)
         {
-            _events.Record(EventSeverity.Warning, "state.refound", null, $"{handles} things that run were found again by their drivers");
+            _events.Record(EventSeverity.Warning, "state.refound", null, $"{lost.Count} things that run, and of which the state file did not tell, were found again by their drivers");
         }
     }
 

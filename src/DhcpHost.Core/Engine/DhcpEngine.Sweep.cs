@@ -1,6 +1,7 @@
 using DhcpHost.Abstractions.Status;
 using DhcpHost.Core.Plugins;
 using DhcpHost.Core.Queue;
+using DhcpHost.Core.State;
 
 namespace DhcpHost.Core.Engine;
 
@@ -19,8 +20,9 @@ public sealed partial class DhcpEngine
 
         var found = await DiscoverAsync(cancellationToken);
 
-        // What belongs to a known network is that network's own affair: its reconcile finds and takes over what an interrupted one left.
-        var orphans = found.Where(one => _store.Find(one.Handle.Server.NetworkId) is null && _state.Find(one.Handle.Server.NetworkId).Handles.All(held => held.Key != one.Key)).ToList();
+        // What an interrupted reconcile left of a network that is served is taken over by its next one. What no handle speaks of is an orphan all the same:
+        // the network may be disabled since, or served by another driver.
+        var orphans = found.Where(IsOrphan).ToList();
         var ripe = orphans.Where(one => dryRun || IsRipe(one.Key)).ToList();
         lock (_orphanLock)
         {
@@ -36,19 +38,26 @@ public sealed partial class DhcpEngine
             return new(true, ripe.Count == 0 ? "there are no orphans" : $"{ripe.Count} orphans would be removed: {names}", ripe.Count);
         }
 
-        // The source may have told of a network since: then it is no orphan any more. Otherwise its removal is a reconcile like any other.
-        foreach (var one in ripe.Where(one => WhyNoSweep() is null && _store.Find(one.Handle.Server.NetworkId) is null))
+        // From here on the host knows of it: its network's next reconcile keeps it where it is wanted, and removes it where it is not.
+        foreach (var one in ripe.Where(_ => WhyNoSweep() is null))
         {
             var id = one.Handle.Server.NetworkId;
-            _state.Update(id, network => network.With(one));
-            _table.GetOrAdd(id);
-            _events.Record(EventSeverity.Warning, "orphan.swept", id, $"What the driver {one.Handle.DriverId} runs for {one.Handle.Server} belongs to no network: it is removed.");
+            _state.Update(id, network => network.Handles.Any(held => held.Key == one.Key) ? network : network.With(one));
+            _table.GetOrAdd(id).Force();
+            _events.Record(EventSeverity.Warning, "orphan.swept", id, $"The driver {one.Handle.DriverId} runs something for {one.Handle.Server} that no handle speaks of: it is removed, unless it is wanted.");
             _queue.Add(id, WorkPriority.Bulk);
         }
 
         var waiting = orphans.Count - ripe.Count;
         var rest = waiting == 0 ? "" : $"; {waiting} more are watched for {_options.OrphanGraceTime.TotalSeconds:0} s first";
         return new(true, ripe.Count == 0 ? $"no orphans removed{rest}" : $"{ripe.Count} orphans are being removed: {names}{rest}", ripe.Count);
+    }
+
+    /// <summary>No handle speaks of it; or one does that was found at the start, and no source tells of its network.</summary>
+    private bool IsOrphan(StoredHandle one)
+    {
+        var stored = _state.Find(one.Handle.Server.NetworkId);
+        return stored.Handles.All(held => held.Key != one.Key) || (stored.Source is null && _store.Find(stored.Id) is null);
     }
 
     private string? WhyNoSweep()

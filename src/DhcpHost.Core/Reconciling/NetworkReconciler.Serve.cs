@@ -60,9 +60,16 @@ internal sealed partial class NetworkReconciler
         runtime.Step = $"asking the source {context.Snapshot.Source} for the host's port";
         var source = findSource(context.Snapshot.Source)
             ?? throw new DhcpHostException(FailureKind.Transient, $"The source {context.Snapshot.Source} is not there now; it is to give the host's port.");
+        if (state.Find(runtime.Id).Attachments.All(attachment => attachment.SegmentId != part.Key.SegmentId))
+        {
+            // On the disk before the source makes it: a port that nobody knows of could never be given back.
+            Attach(context, null, null);
+            await state.FlushAsync(cancellationToken);
+        }
+
         var hostPort = await SourceCall.RunAsync(token => source.EnsureHostPortAsync(new(part.Network, part.Key.SegmentId, subnets), token), cancellationToken);
         (segment.HostPort, segment.HostPortSubnets, segment.IsHostPortListed) = (hostPort, subnets, part.Network.Ports.Any(port => port.Id == hostPort.Id));
-        Attach(runtime, part.Key, hostPort, segment.Interface);
+        Attach(context, hostPort, segment.Interface);
         return hostPort;
     }
 
@@ -76,7 +83,7 @@ internal sealed partial class NetworkReconciler
         segment.InterfacePlan = null;
         var result = await ApplyAsync<IInterfaceDriver, InterfacePlan, InterfaceApplyResult>(context, context.Selection.Interface, plan, cancellationToken);
         (segment.InterfacePlan, segment.Interface, segment.InterfaceRefusals) = (plan, result.Interface, result.Refusals);
-        Attach(context.Runtime, plan.Server, plan.HostPort, result.Interface);
+        Attach(context, plan.HostPort, result.Interface);
         return result.Interface;
     }
 
@@ -130,6 +137,6 @@ internal sealed partial class NetworkReconciler
         return result;
     }
 
-    private void Attach(NetworkRuntime runtime, ServerKey server, Port hostPort, InterfaceBinding? binding) =>
-        state.Update(runtime.Id, stored => stored.With(new StoredAttachment(server.SegmentId, hostPort, binding)));
+    private void Attach(ServeContext context, Port? hostPort, InterfaceBinding? binding) =>
+        state.Update(context.Runtime.Id, stored => stored.With(new StoredAttachment(context.Segment.Key.SegmentId, hostPort, binding)) with { Source = context.Snapshot.Source });
 }

@@ -118,7 +118,6 @@ internal sealed partial class NetworkReconciler(
 
         var options = decisions.Options(runtime, network, rules);
         await RemoveUnwantedAsync(runtime, segments, selection, modes, cancellationToken);
-        state.Update(runtime.Id, stored => stored with { Source = snapshot.Source });
         var served = new List<ServedSegment>(segments.Count);
         var fingerprint = new Lazy<string>(() => Fingerprint.Of(network), LazyThreadSafetyMode.None);
         foreach (var segment in segments)

@@ -167,9 +167,11 @@ internal sealed partial class SourceWatcher : IAsyncDisposable
             _metrics.Resyncs.Add(1);
             LastListCount = networks.Count;
             var isFirst = !HasListed;
-            HasListed = true;
             SetHealth(_told ?? new() { IsHealthy = true, Message = "it can be read" });
             _news.Listed(this, result, isFirst);
+
+            // Only now: whoever sees it knows that the list's networks are in the queue.
+            HasListed = true;
             asking.ForEach(one => one.SetResult(null));
             return true;
         }

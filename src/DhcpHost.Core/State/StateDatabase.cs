@@ -74,8 +74,9 @@ internal sealed class StateDatabase : IDisposable
 
         foreach (var row in Query("SELECT network_id, segment_id, host_port, interface FROM attachments ORDER BY network_id, segment_id"))
         {
+            var hostPort = row[2] is { } port ? FromJson<Port>(port) : null;
             var binding = row[3] is { } text ? FromJson<InterfaceBinding>(text) : null;
-            var network = At(row[0]!).With(new StoredAttachment(Server(row).SegmentId, FromJson<Port>(row[2]!), binding));
+            var network = At(row[0]!).With(new StoredAttachment(Server(row).SegmentId, hostPort, binding));
             networks[network.Id] = network;
         }
 
@@ -195,7 +196,7 @@ internal sealed class StateDatabase : IDisposable
                 "INSERT INTO attachments(network_id, segment_id, host_port, interface) VALUES ($1, $2, $3, $4)",
                 id,
                 attachment.SegmentId?.Value ?? "",
-                ToJson(attachment.HostPort),
+                attachment.HostPort is { } port ? ToJson(port) : null,
                 attachment.Interface is { } binding ? ToJson(binding) : null);
         }
     }

@@ -15,7 +15,7 @@ internal static class StateSchema
             version INTEGER NOT NULL, state TEXT NOT NULL, fingerprint TEXT NOT NULL,
             PRIMARY KEY (network_id, segment_id, kind, driver_id)) WITHOUT ROWID;
         CREATE TABLE attachments(
-            network_id TEXT NOT NULL, segment_id TEXT NOT NULL, host_port TEXT NOT NULL, interface TEXT,
+            network_id TEXT NOT NULL, segment_id TEXT NOT NULL, host_port TEXT, interface TEXT,
             PRIMARY KEY (network_id, segment_id)) WITHOUT ROWID;
         CREATE TABLE leases(network_id TEXT NOT NULL, segment_id TEXT NOT NULL, leases TEXT NOT NULL, PRIMARY KEY (network_id, segment_id)) WITHOUT ROWID;
         CREATE TABLE events(
