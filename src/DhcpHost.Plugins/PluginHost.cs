@@ -61,7 +61,7 @@ public sealed partial class PluginHost : IPluginCatalog, IAsyncDisposable
     /// <exception cref="IOException">The cache directory cannot be made.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        _runtime.Packages.EmptyCache();
+        _runtime.Packages.Open();
         _ = await ScanAsync(LoadCause.Start, cancellationToken);
         _runtime.IsStarted = true;
         if (_runtime.Settings.Options.Watch)
@@ -70,6 +70,18 @@ public sealed partial class PluginHost : IPluginCatalog, IAsyncDisposable
             _watches.Follow(WatchedDirectories());
             _loop = Task.Run(WatchAsync, CancellationToken.None);
         }
+    }
+
+    /// <summary>Loads all plugins that are there and checks their options, but starts none: instead of <see cref="StartAsync"/>, for a look before a real start.</summary>
+    /// <returns>Each plugin, Discovered where it could be started, Failed with the reason where not.</returns>
+    public async Task<IReadOnlyList<PluginStatus>> CheckAsync(CancellationToken cancellationToken)
+    {
+        _runtime.Packages.Open();
+        var folders = PluginFolders.Find(_directories);
+        Warn(folders);
+        var check = new PluginCheck(_runtime);
+        var found = await Task.WhenAll(folders.Found.Select(plugin => check.RunAsync(plugin.Key, plugin.Value, cancellationToken)));
+        return [.. found.Concat(_shadowed).OrderBy(plugin => plugin.Id)];
     }
 
     /// <inheritdoc/>
@@ -108,6 +120,7 @@ public sealed partial class PluginHost : IPluginCatalog, IAsyncDisposable
         _watches?.Dispose();
         await _scan.WaitAsync(CancellationToken.None);
         await Task.WhenAll(_plugins.Values.Select(plugin => plugin.DisposeAsync().AsTask()));
+        _runtime.Packages.Dispose();
         _metrics.Dispose();
         _scan.Dispose();
         _stop.Dispose();

@@ -15,7 +15,7 @@ public sealed record PluginHostSettings
     /// <summary>Each plugin gets <c>&lt;id&gt;</c> below it (0711: servers of other accounts pass to their files), which lasts.</summary>
     public required string StateDirectory { get; init; }
 
-    /// <summary>Private copies of the plugins' files, from which they are loaded. This host's alone: emptied when it starts.</summary>
+    /// <summary>Private copies of the plugins' files, from which they are loaded. Several hosts may share it.</summary>
     public required string CacheDirectory { get; init; }
 
     /// <summary>The host's name, as sources know it.</summary>

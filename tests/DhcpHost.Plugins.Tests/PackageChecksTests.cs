@@ -244,7 +244,7 @@ public sealed class PackageChecksTests
         await lab.StartAsync();
         var status = Assert.Single(lab.Host.Plugins);
         Assert.Equal(PluginState.Failed, status.State);
-        Assert.Empty(Directory.GetDirectories(lab.Settings.CacheDirectory));
+        Assert.Empty(lab.Copies);
         return status;
     }
 

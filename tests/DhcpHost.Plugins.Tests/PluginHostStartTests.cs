@@ -53,7 +53,7 @@ public sealed class PluginHostStartTests
         Assert.Equal(PluginState.Ready, lab.Status("sample").State);
         Assert.Single(lab.Registry.Drivers);
         Assert.Single(await lab.EventsAsync("plugin.failed"));
-        Assert.Single(Directory.GetDirectories(lab.Settings.CacheDirectory));
+        Assert.Single(lab.Copies);
     }
 
     [Theory]

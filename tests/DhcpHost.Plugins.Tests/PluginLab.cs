@@ -54,6 +54,9 @@ internal sealed class PluginLab : IAsyncDisposable
         return PluginTables.Of(parsed.Document!);
     }
 
+    /// <summary>The private copies that the host has now.</summary>
+    public IReadOnlyList<string> Copies => [.. Directory.GetDirectories(Settings.CacheDirectory).SelectMany(Directory.GetDirectories)];
+
     public string Folder(string id) => Path.Combine(Plugins, id);
 
     public PluginStatus Status(string id) => Host.Plugins.Single(plugin => plugin.Id.Value == id);
@@ -124,6 +127,11 @@ internal sealed class PluginLab : IAsyncDisposable
         if (_host is not null)
         {
             await _host.DisposeAsync();
+        }
+
+        if (Directory.Exists(Settings.CacheDirectory))
+        {
+            Assert.Empty(Directory.EnumerateFileSystemEntries(Settings.CacheDirectory));
         }
 
         Directory.Delete(_root, recursive: true);

@@ -40,7 +40,7 @@ public sealed class PluginSwapTests
         }
 
         Assert.Equal(0, lab.Status("sample").LeakedContexts);
-        Assert.Single(Directory.GetDirectories(lab.Settings.CacheDirectory));
+        Assert.Single(lab.Copies);
     }
 
     [Fact]
@@ -216,7 +216,7 @@ public sealed class PluginSwapTests
             },
             cancellationToken: PluginLab.Token);
         Assert.Equal(0, lab.Status("sample").LeakedContexts);
-        Assert.Single(Directory.GetDirectories(lab.Settings.CacheDirectory));
+        Assert.Single(lab.Copies);
         Assert.InRange(Memory() - before, long.MinValue, 1 << 20);
     }
 

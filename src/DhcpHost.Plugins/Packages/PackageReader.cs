@@ -1,32 +1,64 @@
 using System.Security.Cryptography;
 using System.Text;
+using DhcpHost.Linux.Files;
 using DhcpHost.Plugins.Checks;
 using DhcpHost.Plugins.Manifests;
 
 namespace DhcpHost.Plugins.Packages;
 
 /// <summary>Copies a plugin's folder into the host's cache, and checks what can be checked without loading it.</summary>
-internal sealed class PackageReader(PluginsOptions options, string cacheDirectory)
+/// <remarks>Several hosts may share a cache directory (a running one and a <c>check</c>): each has a folder of its own in it, with a lock that ends with its process.</remarks>
+internal sealed class PackageReader(PluginsOptions options, string cacheDirectory) : IDisposable
 {
+    private const string LockSuffix = ".lock";
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+    private FileLock? _lock;
     private int _copies;
 
-    /// <summary>Makes the cache an empty directory that only this host's user may enter.</summary>
-    public void EmptyCache()
+    private string OwnDirectory => (_lock ?? throw new InvalidOperationException("The cache is not open.")).Path[..^LockSuffix.Length];
+
+    /// <summary>Makes a folder that only this host's user may enter, and removes those of hosts that are gone.</summary>
+    public void Open()
     {
-        if (Directory.Exists(cacheDirectory))
+        _ = Directory.CreateDirectory(cacheDirectory, Private);
+        foreach (var path in Directory.EnumerateFiles(cacheDirectory, $"*{LockSuffix}"))
         {
-            Directory.Delete(cacheDirectory, recursive: true);
+            using var left = FileLock.TryAcquire(path);
+            if (left is not null)
+            {
+                Remove(path[..^LockSuffix.Length]);
+                File.Delete(path);
+            }
         }
 
-        _ = Directory.CreateDirectory(cacheDirectory, Private);
+        // Another host that is just starting may take the lock for a left one; names are never used twice.
+        while (_lock is null)
+        {
+            _lock = FileLock.TryAcquire(Path.Combine(cacheDirectory, Guid.NewGuid().ToString("N") + LockSuffix));
+        }
+
+        _ = Directory.CreateDirectory(OwnDirectory, Private);
+    }
+
+    /// <summary>Removes all copies.</summary>
+    public void Dispose()
+    {
+        if (_lock is not { } held)
+        {
+            return;
+        }
+
+        Remove(OwnDirectory);
+        File.Delete(held.Path);
+        held.Dispose();
+        _lock = null;
     }
 
     /// <exception cref="PluginLoadException">The folder is refused; nothing is left of the copy.</exception>
     public PluginPackage Read(string folder)
     {
         var name = Path.GetFileName(folder);
-        var copy = Path.Combine(cacheDirectory, $"{name}.{Interlocked.Increment(ref _copies)}");
+        var copy = Path.Combine(OwnDirectory, $"{name}.{Interlocked.Increment(ref _copies)}");
         try
         {
             return Copy(folder, name, copy);

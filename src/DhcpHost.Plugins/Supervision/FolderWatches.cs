@@ -14,7 +14,7 @@ internal sealed partial class FolderWatches(TimeProvider timeProvider, ILogger l
     private readonly Channel<bool> _hints = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly CancellationTokenSource _stop = new();
 
-    /// <summary>Watches these directories and no others.</summary>
+    /// <summary>Watches these directories and no others. A new one is a hint too: nobody saw what happened in it just before.</summary>
     public void Follow(IReadOnlyCollection<string> directories)
     {
         lock (_watchers)
@@ -32,6 +32,7 @@ internal sealed partial class FolderWatches(TimeProvider timeProvider, ILogger l
                     var watcher = new DirectoryWatcher(_loop, directory, Quiet, timeProvider);
                     _watchers.Add(directory, watcher);
                     _ = Task.Run(() => ListenAsync(directory, watcher));
+                    _ = _hints.Writer.TryWrite(true);
                 }
                 catch (LinuxException exception)
                 {
