@@ -27,6 +27,7 @@ public sealed class ScriptHost : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly CallWatchdog _watchdog;
     private readonly ScriptScanner _scanner;
+    private readonly PolicyScripts _policies;
     private readonly Channel<bool> _hints = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly CancellationTokenSource _stop = new();
     private readonly List<Task> _loops = [];
@@ -52,7 +53,7 @@ public sealed class ScriptHost : IAsyncDisposable
         _timeProvider = timeProvider;
         _logger = loggers.CreateLogger("DhcpHost.Scripting");
         _watchdog = new(limits().PolicyTime, options.CallMemory.Bytes);
-        var policies = new PolicyScripts(_watchdog, new(options, events, timeProvider, _logger));
+        var policies = _policies = new PolicyScripts(_watchdog, new(options, events, timeProvider, _logger));
         var jobs = new JobScripts(options, limits, timeProvider, loggers);
         var cache = new CachingCompiler(options.CacheDirectory, compiler, _logger);
         _scanner = new(options, limits, cache, policies, jobs, new(events, timeProvider, _logger), timeProvider);
@@ -94,6 +95,11 @@ public sealed class ScriptHost : IAsyncDisposable
     {
         await _stop.CancelAsync();
         await Task.WhenAll(_loops).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        foreach (var policy in _policies.All)
+        {
+            policy.Remove();
+        }
+
         _metrics.Dispose();
         _watchdog.Dispose();
         _scanner.Dispose();

@@ -62,12 +62,6 @@ internal sealed partial class Instrumentation
 
     private void VisitLambda(AnonymousFunctionExpressionSyntax node)
     {
-        // A lambda that is data, not code, stays as it is.
-        if (_model.GetTypeInfo(node, _cancellationToken).ConvertedType is { Name: "Expression" })
-        {
-            return;
-        }
-
         if (node.Block is { } block)
         {
             _text.Insert(block.OpenBraceToken.Span.End, " " + GuardSource.Enter);

@@ -75,6 +75,17 @@ internal sealed class RefusedCodeFinder : CSharpSyntaxWalker
     public override void VisitDestructorDeclaration(DestructorDeclarationSyntax node) =>
         Refuse(node, "a finalizer", "it runs on a thread where an exception ends the host; use using");
 
+    public override void VisitFinallyClause(FinallyClauseSyntax node)
+    {
+        // Seen with .NET 10.0: an exception out of such a block is a segmentation fault of the runtime.
+        if (_model.AnalyzeControlFlow(node.Block) is { Succeeded: true, EndPointIsReachable: false })
+        {
+            Refuse(node, "a finally block that never ends", "stopping it ends the host; let it end");
+        }
+
+        base.VisitFinallyClause(node);
+    }
+
     public override void VisitLockStatement(LockStatementSyntax node)
     {
         Refuse(node, "lock", _kind.IsPolicy

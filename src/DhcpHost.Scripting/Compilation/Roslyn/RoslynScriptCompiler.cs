@@ -26,7 +26,7 @@ internal static class RoslynScriptCompiler
     public static CompiledScript Compile(ScriptSource source, CancellationToken cancellationToken)
     {
         var plain = CreateCompilation(source, source.Files);
-        var problems = ListErrors(plain, source, cancellationToken);
+        var problems = ListErrors(plain.GetDiagnostics(cancellationToken), source);
         if (problems.Count == 0)
         {
             problems = RefusedCodeFinder.Find(plain, source.Kind, cancellationToken);
@@ -59,7 +59,7 @@ internal static class RoslynScriptCompiler
             assembly, symbols, options: new EmitOptions(debugInformationFormat: DebugInformationFormat.PortablePdb), cancellationToken: cancellationToken);
         return result.Success
             ? new(new(assembly.ToArray(), symbols.ToArray(), shifts), [])
-            : new(null, [.. ListErrors(compilation, source, cancellationToken).Take(MaxProblems)
+            : new(null, [.. ListErrors(result.Diagnostics, source).Take(MaxProblems)
                 .Select(problem => problem with { Message = $"the script compiles, but not with the host's guard put in: {problem.Message}; write this place in another way" })]);
     }
 
@@ -71,7 +71,8 @@ internal static class RoslynScriptCompiler
             OutputKind.DynamicallyLinkedLibrary,
             scriptClassName: ScriptImage.ClassName,
             usings: source.Kind.IsPolicy ? CommonImports : JobImports,
-            optimizationLevel: OptimizationLevel.Release,
+            // Not optimised: an optimised place is the statement before, or the caller. A call stays far below a microsecond.
+            optimizationLevel: OptimizationLevel.Debug,
             nullableContextOptions: NullableContextOptions.Enable,
             concurrentBuild: false,
             sourceReferenceResolver: new SnapshotSourceResolver(source, texts),
@@ -85,8 +86,8 @@ internal static class RoslynScriptCompiler
             globalsType: source.Kind.GlobalsType);
     }
 
-    private static List<ScriptProblem> ListErrors(CSharpCompilation compilation, ScriptSource source, CancellationToken cancellationToken) =>
-        [.. compilation.GetDiagnostics(cancellationToken)
+    private static List<ScriptProblem> ListErrors(IEnumerable<Diagnostic> diagnostics, ScriptSource source) =>
+        [.. diagnostics
             .Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)
             .Select(diagnostic => Describe(diagnostic, source))
             .Distinct()];
