@@ -7,7 +7,7 @@ namespace DhcpHost.Scripting;
 /// <summary>The scripts' metrics. They are read when somebody asks: a call only counts.</summary>
 internal sealed class ScriptMetrics : IDisposable
 {
-    private readonly Meter _meter = new("DhcpHost.Scripting");
+    private readonly Meter _meter = new("DhcpHost");
 
     public ScriptMetrics(PolicyScripts policies, CachingCompiler cache)
     {
