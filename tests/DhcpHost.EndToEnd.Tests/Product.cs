@@ -1,0 +1,28 @@
+namespace DhcpHost.EndToEnd.Tests;
+
+/// <summary>Where the build put what is delivered.</summary>
+internal static class Product
+{
+    private static readonly string Artifacts = FindArtifacts();
+
+    /// <summary>The executable of the same configuration as these tests.</summary>
+    public static string Executable { get; } = Path.Combine(Artifacts, "bin", "DhcpHost", Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)), "dhcphost");
+
+    /// <summary>The plugins' folders.</summary>
+    public static string Plugins { get; } = Path.Combine(Artifacts, "plugins");
+
+    /// <summary>The repository.</summary>
+    public static string Root { get; } = Path.GetDirectoryName(Artifacts)!;
+
+    private static string FindArtifacts()
+    {
+        // artifacts/bin/DhcpHost.EndToEnd.Tests/release/
+        var directory = new DirectoryInfo(AppContext.BaseDirectory);
+        while (directory.Name != "artifacts")
+        {
+            directory = directory.Parent ?? throw new InvalidOperationException($"{AppContext.BaseDirectory} is not below an artifacts folder.");
+        }
+
+        return directory.FullName;
+    }
+}
