@@ -60,8 +60,10 @@ level = "warn"
 EOF
 }
 
-write_network() { # NUMBER PORTS [LAST_ADDRESS_OF_PORT_0]
-  local file=$work/networks/bench$$-$1.toml
+network_file() { echo "$work/networks/bench$$-$1.toml"; }
+
+write_network() { # NUMBER PORTS [ADDRESS_OF_PORT_0 [FILE]]
+  local file=${4:-$(network_file "$1")}
   {
     printf 'bridge = "%s"\n\n[[subnets]]\ncidr = "10.0.0.0/16"\nserver_address = "10.0.0.2"\n' "$bridge"
     awk -v n="$1" -v ports="$2" -v first="${3:-}" 'BEGIN {
@@ -129,8 +131,8 @@ change() {
   ip -n "$client" link set eth0 up
   for ((i = 0; i < changes; i++)); do
     address=10.0.250.$((1 + i % 200))
-    write_network 0 "$ports" "$address"
-    ip netns exec "$client" "$work/dhcpbench" offer eth0 fa:16:3e:00:00:00 "$address" 5000
+    write_network 0 "$ports" "$address" "$work/next"
+    ip netns exec "$client" "$work/dhcpbench" change eth0 fa:16:3e:00:00:00 "$address" 5000 "$work/next" "$(network_file 0)"
   done > "$work/latencies"
   sort -n "$work/latencies" | awk '{ v[NR] = $1 } END { printf "changes=%d p50_ms=%s p90_ms=%s p99_ms=%s max_ms=%s\n", NR, v[int((NR + 1) / 2)], v[int(NR * 0.9)], v[int(NR * 0.99)], v[NR] }'
 }

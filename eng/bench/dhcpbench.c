@@ -7,9 +7,9 @@
 //   dhcpbench ready SOCKET COUNT COMMAND...
 //       Starts COMMAND and asks the management API at SOCKET until COUNT networks are Ready. Prints the milliseconds until it answered,
 //       and until all were Ready. COMMAND runs on; its pid is printed.
-//   dhcpbench offer INTERFACE MAC ADDRESS TIMEOUT_MS
-//       Sends DHCPDISCOVERs from MAC on INTERFACE, one a millisecond, until one is answered with ADDRESS. Prints the milliseconds.
-//       Run it inside the client's namespace.
+//   dhcpbench change INTERFACE MAC ADDRESS TIMEOUT_MS FROM TO
+//       Renames the file FROM to TO, then sends DHCPDISCOVERs from MAC on INTERFACE, one a millisecond, until one is answered with
+//       ADDRESS. Prints the milliseconds since the rename. Run it inside the client's namespace.
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
@@ -229,9 +229,9 @@ static int ready_main(const char *socket_path, int count, char **command) {
     return 0;
 }
 
-// --- offer -------------------------------------------------------------------------------------------------------------------------
+// --- change ------------------------------------------------------------------------------------------------------------------------
 
-static int offer_main(const char *interface, const char *mac, const char *wanted, int timeout_ms) {
+static int change_main(const char *interface, const char *mac, const char *wanted, int timeout_ms, const char *from_path, const char *to_path) {
     unsigned char hw[6];
     if (sscanf(mac, "%hhx:%hhx:%hhx:%hhx:%hhx:%hhx", hw, hw + 1, hw + 2, hw + 3, hw + 4, hw + 5) != 6) { fprintf(stderr, "bad MAC\n"); return 2; }
     int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), on = 1;
@@ -246,6 +246,7 @@ static int offer_main(const char *interface, const char *mac, const char *wanted
     memcpy(discover + 28, hw, 6);
     memcpy(discover + 236, "\x63\x82\x53\x63\x35\x01\x01\x37\x01\x03\xff", 11);
     double start = now_ms();
+    if (rename(from_path, to_path)) die("rename");
     while (now_ms() - start < timeout_ms) {
         if (sendto(fd, discover, sizeof discover, 0, (struct sockaddr *)&to, sizeof to) < 0) die("send");
         struct pollfd p = {.fd = fd, .events = POLLIN};
@@ -266,7 +267,7 @@ static int offer_main(const char *interface, const char *mac, const char *wanted
 int main(int argc, char **argv) {
     if (argc == 4 && !strcmp(argv[1], "floor")) return floor_main(atoi(argv[2]), argv[3]);
     if (argc > 4 && !strcmp(argv[1], "ready")) return ready_main(argv[2], atoi(argv[3]), argv + 4);
-    if (argc == 6 && !strcmp(argv[1], "offer")) return offer_main(argv[2], argv[3], argv[4], atoi(argv[5]));
-    fprintf(stderr, "usage: dhcpbench floor COUNT BRIDGE | ready SOCKET COUNT COMMAND... | offer INTERFACE MAC ADDRESS TIMEOUT_MS\n");
+    if (argc == 8 && !strcmp(argv[1], "change")) return change_main(argv[2], argv[3], argv[4], atoi(argv[5]), argv[6], argv[7]);
+    fprintf(stderr, "usage: dhcpbench floor COUNT BRIDGE | ready SOCKET COUNT COMMAND... | change INTERFACE MAC ADDRESS TIMEOUT_MS FROM TO\n");
     return 2;
 }
