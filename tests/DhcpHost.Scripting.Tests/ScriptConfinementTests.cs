@@ -61,6 +61,19 @@ public class ScriptConfinementTests
         Assert.Contains("chmod o-w", Assert.Single(lab.Status("pool-size").Problems));
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("policies")]
+    public async Task A_folder_that_anyone_may_write_to_is_refused(string folder)
+    {
+        await using var lab = new ScriptLab();
+        lab.Write(Policy, "Decide(c => 1);");
+        File.SetUnixFileMode(Path.Combine(lab.Root, folder), (UnixFileMode)0b111_111_111);
+        await lab.StartAsync();
+
+        Assert.Contains("anyone on this machine may put files into", Assert.Single(lab.Status("pool-size").Problems));
+    }
+
     [Fact]
     public async Task A_file_beyond_the_limit_is_refused()
     {

@@ -88,7 +88,7 @@ public sealed class ChildProcessCompiler : IScriptCompiler
     {
         // The runtime is found as this process found it; nothing else of the environment is passed on.
         var environment = new Dictionary<string, string> { ["LC_ALL"] = "C", ["DOTNET_TieredPGO"] = "0", ["DOTNET_EnableDiagnostics"] = "0" };
-        foreach (var name in new[] { "PATH", "HOME", "DOTNET_ROOT", "DOTNET_BUNDLE_EXTRACT_BASE_DIR" })
+        foreach (var name in new[] { "PATH", "HOME", "DOTNET_ROOT", "DOTNET_ROOT_X64", "DOTNET_ROOT_ARM64", "DOTNET_BUNDLE_EXTRACT_BASE_DIR" })
         {
             if (Environment.GetEnvironmentVariable(name) is { } value)
             {

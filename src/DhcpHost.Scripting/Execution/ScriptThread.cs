@@ -5,12 +5,28 @@ internal static class ScriptThread
 {
     private const int StackBytes = 1 << 20;
 
-    /// <summary>Runs a function that never throws; <c>null</c> where it is not back in time.</summary>
+    /// <summary>Runs a function; <c>null</c> where it is not back in time.</summary>
     public static async Task<T?> RunAsync<T>(string name, Func<T> function, TimeSpan limit, TimeProvider timeProvider, CancellationToken cancellationToken)
         where T : class
     {
         var result = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        new Thread(() => result.SetResult(function()), StackBytes) { IsBackground = true, Name = name }.Start();
+        var thread = new Thread(
+            () =>
+            {
+                try
+                {
+                    result.SetResult(function());
+                }
+                catch (Exception exception)
+                {
+                    // Nobody is above this on the thread: it becomes the caller's.
+                    result.SetException(exception);
+                }
+            },
+            StackBytes);
+        thread.IsBackground = true;
+        thread.Name = name;
+        thread.Start();
         try
         {
             return await result.Task.WaitAsync(limit, timeProvider, cancellationToken);

@@ -61,7 +61,7 @@ internal sealed class JobRun(ScriptSource source, ScriptImage image, ScriptingOp
         {
             return LoadedScript.Load(source, image);
         }
-        catch (Exception exception) when (exception is BadImageFormatException or FileLoadException or TypeLoadException)
+        catch (Exception exception)
         {
             throw new DhcpHostException(FailureKind.Bug, $"{Path.Combine(options.Directory, source.MainFile)}: its compiled code does not load: {exception.Message}", exception);
         }

@@ -198,8 +198,9 @@ internal sealed class ScriptedPolicy<TContext, TResult> : IScriptedPolicy
         {
             script = LoadedScript.Load(source, image);
         }
-        catch (Exception exception) when (exception is BadImageFormatException or FileLoadException or TypeLoadException or ArgumentException or NullReferenceException)
+        catch (Exception exception)
         {
+            // On a thread of its own: what is not caught here would end the host.
             return new(null, new(source.MainFile, 1, 1, $"its compiled code does not load: {exception.Message}"));
         }
 

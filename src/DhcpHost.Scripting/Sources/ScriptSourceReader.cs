@@ -94,6 +94,11 @@ public sealed class ScriptSourceReader(string directory, int maxFileBytes)
                 return (null, $"it is a link to {target}, outside the scripts' folder; put the file itself there");
             }
 
+            if (FindOpenFolder(file) is { } open)
+            {
+                return (null, $"anyone on this machine may put files into {open}, and the host would run them as its own; run chmod o-w on it");
+            }
+
             var info = new FileInfo(Path.Combine(_root, file));
             if (info.UnixFileMode.HasFlag(UnixFileMode.OtherWrite))
             {
@@ -132,6 +137,20 @@ public sealed class ScriptSourceReader(string directory, int maxFileBytes)
         var bytes = new byte[stream.Length];
         var count = await stream.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken);
         return count == bytes.Length ? bytes : bytes[..count];
+    }
+
+    /// <summary>A folder on the way to a file that anyone may write to.</summary>
+    private string? FindOpenFolder(string file)
+    {
+        for (var folder = Path.GetDirectoryName(Path.Combine(_root, file)); folder is not null && folder.Length >= _root.Length; folder = Path.GetDirectoryName(folder))
+        {
+            if (File.GetUnixFileMode(folder).HasFlag(UnixFileMode.OtherWrite))
+            {
+                return folder;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>Where a link on the way to a file leads, if that is outside the folder.</summary>
