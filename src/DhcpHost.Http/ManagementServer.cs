@@ -44,7 +44,7 @@ public sealed partial class ManagementServer(ManagementOptions options, Manageme
 
         var socket = ManagementSocket.Bind(options.Socket, mode, options.SocketGroup);
         _process = new ProcessMeter(services.Version);
-        _metrics = new MetricCollector(MetricCollector.DefaultMeters);
+        _metrics = new MetricCollector(MetricCollector.IsHosts);
         _application = Build(socket, tcp, _metrics);
         try
         {

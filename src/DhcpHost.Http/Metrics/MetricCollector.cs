@@ -8,21 +8,22 @@ namespace DhcpHost.Http.Metrics;
 /// <remarks>Recording a measurement allocates nothing and takes no lock of the whole.</remarks>
 internal sealed class MetricCollector : IDisposable
 {
-    /// <summary>The host's own meter, that of this process, and the runtime's.</summary>
-    public static readonly IReadOnlyCollection<string> DefaultMeters = ["DhcpHost", ProcessMeter.Name, "System.Runtime"];
+    private const string HostMeter = "DhcpHost";
+    private const string RuntimeMeter = "System.Runtime";
 
     private readonly MeterListener _listener;
     private readonly Lock _scrape = new();
     private readonly SortedDictionary<string, MetricFamily> _families = new(StringComparer.Ordinal);
 
     /// <summary>Collects from now on.</summary>
-    public MetricCollector(IReadOnlyCollection<string> meters)
+    /// <param name="isWanted">Which meters, by name.</param>
+    public MetricCollector(Func<string, bool> isWanted)
     {
         _listener = new MeterListener
         {
             InstrumentPublished = (instrument, listener) =>
             {
-                if (meters.Contains(instrument.Meter.Name))
+                if (isWanted(instrument.Meter.Name))
                 {
                     listener.EnableMeasurementEvents(instrument, FamilyOf(instrument));
                 }
@@ -37,6 +38,9 @@ internal sealed class MetricCollector : IDisposable
         _listener.SetMeasurementEventCallback<decimal>(static (_, value, tags, state) => Record(state, (double)value, tags));
         _listener.Start();
     }
+
+    /// <summary>The host's own meters and those of its parts (<c>DhcpHost.Scripting</c>), and the runtime's; not those of plugins.</summary>
+    public static bool IsHosts(string meter) => meter is HostMeter or RuntimeMeter || meter.StartsWith($"{HostMeter}.", StringComparison.Ordinal);
 
     /// <summary>Asks the observable instruments, and writes everything. One scrape at a time.</summary>
     public void Write(TextWriter writer)

@@ -52,6 +52,19 @@ public sealed class CommandTests
         Assert.DoesNotContain("\u001b[32m", fixture.Output.ToString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(80)]
+    [InlineData(60)]
+    public async Task Networks_OnANarrowTerminal_KeepWhatMatters(int width)
+    {
+        await using var fixture = await StartAsync();
+        fixture.Environment = fixture.Environment with { IsTerminal = true, Width = width };
+        _ = await fixture.RunAsync("networks", "--no-color");
+        var lines = fixture.Output.ToString().Split('\n');
+        Assert.All(lines, line => Assert.InRange(line.Length, 0, width));
+        Assert.Contains(lines, line => line.StartsWith("│ wing-b  │ retrying │", StringComparison.Ordinal) && line.Contains("bridge br9", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Networks_AsJson_AreThoseOfTheApi()
     {

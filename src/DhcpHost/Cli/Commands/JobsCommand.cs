@@ -25,7 +25,7 @@ internal sealed class JobsCommand() : CliCommand(
             return ExitCodes.Success;
         }
 
-        var table = new TextTable("Job", "Schedule", "Next", "Last", "Took", "Runs", "Failed", "Result");
+        var table = new TextTable("Job", "Schedule", "Next", "Last", "Took", "Runs", "Failed", "Result") { Expendable = ["Runs", "Took", "Schedule"] };
         foreach (var job in ManagementClient.Read<JobStatus[]>(json))
         {
             table.Add(

@@ -59,7 +59,7 @@ internal sealed class LeasesCommand() : CliCommand(
 
     private static void Show(CliConsole console, List<NetworkLeases> networks)
     {
-        var table = new TextTable("Network", "Address", "MAC", "Expires", "Hostname", "Client");
+        var table = new TextTable("Network", "Address", "MAC", "Expires", "Hostname", "Client") { Expendable = ["Client", "MAC", "Hostname"] };
         foreach (var network in networks)
         {
             foreach (var lease in network.Leases)

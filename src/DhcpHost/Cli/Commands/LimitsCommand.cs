@@ -24,7 +24,7 @@ internal sealed class LimitsCommand() : CliCommand(
             return ExitCodes.Success;
         }
 
-        var table = new TextTable("Limit", "Value", "In_use");
+        var table = new TextTable("Limit", "Value", "In use");
         foreach (var limit in ManagementClient.Read<LimitUse[]>(json))
         {
             var tone = limit.Used >= limit.Value ? Tone.Bad : limit.Used >= limit.Value * Near ? Tone.Warning : Tone.Normal;

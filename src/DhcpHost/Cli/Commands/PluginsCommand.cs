@@ -31,7 +31,7 @@ internal sealed class PluginsCommand() : CliCommand(
 
     private static TextTable TableOf(CliConsole console, IEnumerable<PluginStatus> plugins)
     {
-        var table = new TextTable("Plugin", "Version", "State", "Since", "Offers", "Message");
+        var table = new TextTable("Plugin", "Version", "State", "Since", "Offers", "Message") { Expendable = ["Since", "Version", "Offers"] };
         foreach (var plugin in plugins)
         {
             var tone = plugin.State switch { PluginState.Ready => Tone.Good, PluginState.Failed or PluginState.Unhealthy => Tone.Bad, _ => Tone.Warning };

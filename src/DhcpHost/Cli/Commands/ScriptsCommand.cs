@@ -25,7 +25,7 @@ internal sealed class ScriptsCommand() : CliCommand(
         }
 
         var scripts = ManagementClient.Read<ScriptStatus[]>(json);
-        var table = new TextTable("Script", "In_force", "Current", "Loaded", "Calls", "Failures", "Problem");
+        var table = new TextTable("Script", "In force", "Current", "Loaded", "Calls", "Failures", "Problem") { Expendable = ["Loaded", "Calls"] };
         foreach (var script in scripts)
         {
             table.Add(

@@ -56,7 +56,7 @@ internal sealed class CliConsole
     {
         if (IsTerminal)
         {
-            Ansi.Write(table.ToSpectre(IsColoured));
+            Ansi.Write(table.ToSpectre(IsColoured, Ansi.Profile.Width));
         }
         else
         {
