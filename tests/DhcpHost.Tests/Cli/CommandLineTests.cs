@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using DhcpHost.Cli;
 using DhcpHost.Cli.Client;
 using DhcpHost.Hosting;
+using DhcpHost.Testing;
 
 namespace DhcpHost.Tests.Cli;
 
@@ -135,6 +136,33 @@ public sealed class CommandLineTests
         };
         Assert.Equal(ExitCodes.Temporary, await fixture.RunAsync("run", "--stop-servers", "-c", "/x/host.toml"));
         Assert.Equal(("/x/host.toml", true), (seen!.ConfigPath, seen.StopServers));
+    }
+
+    [Fact]
+    public async Task Run_OnATerminal_ShowsTheFirstSyncUntilItIsThrough()
+    {
+        await using var fixture = new CliFixture();
+        await fixture.StartAsync();
+        fixture.Engine.Status = fixture.Engine.Status with { IsSynced = false, SyncDone = 30, SyncTotal = 120 };
+        var end = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var error = TextWriter.Synchronized(fixture.Error);
+        fixture.Environment = fixture.Environment with { IsErrorTerminal = true, Error = error, TimeProvider = TimeProvider.System, Run = (_, _) => end.Task };
+        var running = fixture.RunAsync("run", "-c", "/x/host.toml");
+        await Eventually.TrueAsync(() => Text().Contains("first sync: 30 of 120 networks", StringComparison.Ordinal), cancellationToken: TestContext.Current.CancellationToken);
+        await Console.Error.WriteLineAsync("a line of the log");
+        await Eventually.TrueAsync(() => Text().Contains("a line of the log\n", StringComparison.Ordinal), cancellationToken: TestContext.Current.CancellationToken);
+        fixture.Engine.Status = fixture.Engine.Status with { IsSynced = true };
+        await Eventually.TrueAsync(() => Console.Error is not DhcpHost.Cli.Terminal.LinesAbove, cancellationToken: TestContext.Current.CancellationToken);
+        end.SetResult(0);
+        Assert.Equal(0, await running);
+
+        string Text()
+        {
+            lock (error)
+            {
+                return fixture.Error.ToString();
+            }
+        }
     }
 
     private static IEnumerable<string> PathsOf(Command command, string path) =>

@@ -46,6 +46,18 @@ public sealed class DemoTests
         AssertNothingIsLeft();
     }
 
+    [Fact]
+    public async Task Demo_WithTheRealHost_GetsALeaseOnBothNetworksAndLeavesNothing()
+    {
+        await using var fixture = new CliFixture();
+        fixture.Environment = fixture.Environment with { Run = HostRunner.RunAsync, TimeProvider = TimeProvider.System };
+        var code = await new CommandLine(fixture.Environment).InvokeAsync(["demo", "-c", "/dev/null"], TestContext.Current.CancellationToken);
+        Assert.True(code == ExitCodes.Success, $"{fixture.Output}{fixture.Error}");
+        Assert.Matches(@"demo-a  192\.168\.77\.1\d\d from 192\.168\.77\.\d+, router 192\.168\.77\.1, for 1 d", fixture.Output.ToString());
+        Assert.Matches(@"demo-b  192\.168\.77\.1\d\d from", fixture.Output.ToString());
+        AssertNothingIsLeft();
+    }
+
     private static async Task<int> RunAsync(CliFixture fixture, CancellationToken cancellationToken)
     {
         var config = Path.Combine(Path.GetDirectoryName(fixture.Socket)!, "host.toml");

@@ -16,6 +16,22 @@ internal sealed class RunCommand() : CliCommand(
 
     protected override void Configure(Command command) => command.Add(_stopServers);
 
-    protected override Task<int> RunAsync(CommandScope scope, CancellationToken cancellationToken) =>
-        scope.Environment.Run(new RunSettings { ConfigPath = scope.ConfigPath, StopServers = scope.Get(_stopServers) }, cancellationToken);
+    protected override async Task<int> RunAsync(CommandScope scope, CancellationToken cancellationToken)
+    {
+        var host = scope.Environment.Run(new RunSettings { ConfigPath = scope.ConfigPath, StopServers = scope.Get(_stopServers) }, cancellationToken);
+        if (scope.Environment.IsErrorTerminal && !host.IsCompleted)
+        {
+            using var done = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            var progress = new SyncProgress(scope).RunAsync(host, done.Token);
+            _ = await Task.WhenAny(host, progress);
+            if (host.IsCompleted)
+            {
+                await done.CancelAsync();
+            }
+
+            await progress;
+        }
+
+        return await host;
+    }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using DhcpHost.Abstractions.Networks;
 using DhcpHost.Linux.Interop;
 using DhcpHost.Linux.Namespaces;
 using DhcpHost.Linux.Netlink;
@@ -11,6 +12,9 @@ namespace DhcpHost.Cli.Demo;
 internal sealed class DemoLab : IAsyncDisposable
 {
     private const UnixFileMode Traversable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+
+    // The same on both wires, where it may well be: the networks have nothing to do with each other.
+    private static readonly MacAddress ClientMac = MacAddress.Parse("52:54:00:de:00:01");
 
     private readonly string _prefix = string.Create(CultureInfo.InvariantCulture, $"dd{Environment.ProcessId:x}");
     private readonly IReadOnlyList<string> _plugins;
@@ -97,7 +101,7 @@ internal sealed class DemoLab : IAsyncDisposable
         _links.Execute(batch => batch.CreateBridge(bridge));
         var client = await _namespaces.CreateAsync(ClientOf(network), cancellationToken);
         var master = _links.GetLink(bridge).Index;
-        _links.Execute(batch => batch.CreateVeth(new($"{bridge}c", "eth0") { PeerNamespace = client, MasterIndex = master, IsUp = true }));
+        _links.Execute(batch => batch.CreateVeth(new($"{bridge}c", "eth0") { PeerNamespace = client, PeerMac = ClientMac, MasterIndex = master, IsUp = true }));
         using var inside = await RouteNetlink.OpenAsync(_broker, client, cancellationToken);
         var device = inside.GetLink("eth0").Index;
         inside.Execute(batch => batch.SetUp(1).SetUp(device));

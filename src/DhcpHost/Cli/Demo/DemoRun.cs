@@ -24,7 +24,7 @@ internal sealed class DemoRun(CommandScope scope, DemoLab lab, string clientProg
         Task<int>? host = null;
         try
         {
-            Step("Two bridges, a client on each: separate wires, as two customers have them");
+            Step("Two bridges with a client on each, both with the same MAC address: the wires of two customers");
             await lab.WriteConfigAsync(cancellationToken);
             var clients = new List<NetworkNamespace>();
             foreach (var network in Networks)
