@@ -142,9 +142,10 @@ public sealed partial class PluginHost : IPluginCatalog, IAsyncDisposable
             {
                 return;
             }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            catch (Exception exception)
             {
-                LogScanFailed(exception.Message);
+                // The loop outlives whatever went wrong in one round: without it no plugin would ever be swapped again. The next round tries anew.
+                LogScanFailed(exception);
             }
         }
     }
@@ -259,6 +260,6 @@ public sealed partial class PluginHost : IPluginCatalog, IAsyncDisposable
     [LoggerMessage(3040, LogLevel.Warning, "{Problem}")]
     private partial void LogProblem(string problem);
 
-    [LoggerMessage(3041, LogLevel.Warning, "The plugin directories could not be read: {Reason}")]
-    private partial void LogScanFailed(string reason);
+    [LoggerMessage(3041, LogLevel.Error, "The plugin directories could not be looked at; they will be in a moment")]
+    private partial void LogScanFailed(Exception exception);
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using DhcpHost.Abstractions.Drivers;
 using DhcpHost.Abstractions.Failures;
 using DhcpHost.Abstractions.Networks;
@@ -223,6 +224,19 @@ public sealed class PluginSwapTests
     [Fact]
     public async Task Swap_VersionThatLeavesATimer_IsCountedAsLeaked()
     {
+        long measured = 0;
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, listening) =>
+            {
+                if (instrument.Name == "dhcphost_plugin_contexts_leaked")
+                {
+                    listening.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        listener.SetMeasurementEventCallback<int>((_, value, _, _) => measured = Math.Max(measured, value));
+        listener.Start();
         await using var lab = new PluginLab();
         _ = await lab.StartMisbehavingAsync("leak-timer");
         lab.Write("misbehaving", "behaviour.txt", "good");
@@ -230,6 +244,13 @@ public sealed class PluginSwapTests
         await Eventually.TrueAsync(() => lab.Status("misbehaving").LeakedContexts == 1, TimeSpan.FromSeconds(40), PluginLab.Token);
         await Eventually.TrueAsync(async () => (await lab.EventsAsync("plugin.leaked")).Count == 1, cancellationToken: PluginLab.Token);
         Assert.Equal(PluginState.Ready, lab.Status("misbehaving").State);
+        await Eventually.TrueAsync(
+            () =>
+            {
+                listener.RecordObservableInstruments();
+                return measured == 1;
+            },
+            cancellationToken: PluginLab.Token);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using DhcpHost.Linux.Files;
+using DhcpHost.Linux.Interop;
 using DhcpHost.Plugins.Checks;
 using DhcpHost.Plugins.Manifests;
 
@@ -63,7 +64,7 @@ internal sealed class PackageReader(PluginsOptions options, string cacheDirector
         {
             return Copy(folder, name, copy);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or LinuxException)
         {
             Remove(copy);
             throw new PluginLoadException($"{folder} cannot be read: {exception.Message}", isPassing: true);
@@ -86,7 +87,7 @@ internal sealed class PackageReader(PluginsOptions options, string cacheDirector
         {
             FolderTrust.CheckFile(file.FullName);
             var relative = Path.GetRelativePath(root, file.FullName);
-            hashes.Add(relative, CopyFile(file.FullName, SharedContract.IsShared(Path.GetFileName(relative)) ? null : Path.Combine(copy, relative)));
+            hashes.Add(relative, CopyFile(file.FullName, IsLeftOut(relative) ? null : Path.Combine(copy, relative)));
         }
 
         if (FolderListing.Of(FolderListing.Resolve(folder)).Signature != listing.Signature)
@@ -111,6 +112,10 @@ internal sealed class PackageReader(PluginsOptions options, string cacheDirector
         AssemblyGate.Check(package);
         return package;
     }
+
+    /// <summary>What is never loaded: the shared assemblies, which are the host's, and settings that send the loader to look for libraries elsewhere.</summary>
+    private static bool IsLeftOut(string relative) => SharedContract.IsShared(Path.GetFileName(relative))
+        || relative.EndsWith(".runtimeconfig.json", StringComparison.OrdinalIgnoreCase) || relative.EndsWith(".runtimeconfig.dev.json", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Copies and hashes in one reading, so that both are of the same bytes.</summary>
     private static string CopyFile(string source, string? target)

@@ -43,15 +43,16 @@ internal sealed partial class PluginSupervisor : IAsyncDisposable
     /// <param name="cancellationToken">Gives up; what ran runs on.</param>
     public async Task LoadAsync(LoadCause cause, string? signature, Task before, CancellationToken cancellationToken)
     {
-        await _turn.WaitAsync(cancellationToken);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stop.Token);
+        await _turn.WaitAsync(either.Token);
         try
         {
             SeenSignature = signature;
-            var next = await PrepareAsync(cause, cancellationToken);
-            await before;
+            var next = await PrepareAsync(cause, either.Token);
+            await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (next is not null)
             {
-                await CommitAsync(next, cancellationToken);
+                await CommitAsync(next, either.Token);
             }
         }
         catch (PluginLoadException exception)
