@@ -13,6 +13,9 @@ namespace DhcpHost.Core.Engine;
 
 public sealed partial class DhcpEngine
 {
+    // Touched by the one reader of driver notices alone.
+    private readonly Dictionary<(DriverKind, DriverId), DriverHealth> _health = [];
+
     private async Task WatchDriversAsync(CancellationToken cancellationToken)
     {
         await foreach (var notice in _registry.WatchAsync(cancellationToken))
@@ -77,12 +80,20 @@ public sealed partial class DhcpEngine
 
     private void HealthChanged(RegisteredDriver driver, DriverHealth health)
     {
+        var key = (driver.Kind, driver.Info.Id);
+        var before = _health.GetValueOrDefault(key);
+        _health[key] = health;
+        if (before == health)
+        {
+            return;
+        }
+
         _events.Record(
             health.IsHealthy ? EventSeverity.Info : EventSeverity.Warning,
             health.IsHealthy ? "driver.healthy" : "driver.unhealthy",
             null,
             $"{driver.Kind.ToString().ToLowerInvariant()} driver {driver.Info.Id}: {health.Message}");
-        if (!health.IsHealthy)
+        if (!health.IsHealthy || before is null or { IsHealthy: true })
         {
             return;
         }

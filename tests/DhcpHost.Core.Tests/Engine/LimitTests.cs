@@ -1,0 +1,125 @@
+using DhcpHost.Abstractions.Networks;
+using DhcpHost.Abstractions.Policies;
+using DhcpHost.Abstractions.Status;
+using DhcpHost.Core.Engine;
+using DhcpHost.Core.Tests.Fakes;
+using DhcpHost.DriverConformance.Fakes;
+
+namespace DhcpHost.Core.Tests.Engine;
+
+public sealed class LimitTests : IDisposable
+{
+    private readonly World _world = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _world.Dispose();
+
+    [Fact]
+    public async Task Networks_beyond_the_limit_are_refused_whole_and_served_when_there_is_room()
+    {
+        Put(5);
+        await using var life = await HostLife.StartAsync(_world, limits => limits.Networks = 3);
+        await life.SyncedAsync();
+        Assert.Equal((3, 2), (life.Engine.Status.Phases["ready"], life.Engine.Status.Phases["refused"]));
+        Assert.Equal((3, 3, 3), (_world.Machine.Servers.Count, _world.Interfaces.Made.Count, _world.Source.HostPorts.Count));
+        var refused = life.Engine.Networks.First(status => status.Phase == NetworkPhase.Refused);
+        Assert.Equal("limits.networks is 3, and reached; it is served when there is room", refused.Message);
+        Assert.Equal(2, (await life.EventsAsync("limit.reached")).Count);
+
+        _world.Source.Remove(life.Engine.Networks.First(status => status.Phase == NetworkPhase.Ready).Id);
+        await Soon.TrueAsync(() => life.Engine.Status.Phases["ready"] == 3 && life.Engine.Status.Phases["refused"] == 1);
+
+        life.Engine.Reconfigure(life.Defaults, new() { Networks = 10 });
+        await Soon.TrueAsync(() => life.Engine.Status.Phases["ready"] == 4);
+    }
+
+    [Fact]
+    public async Task Servers_beyond_the_limit_are_refused_before_anything_of_the_network_is_made()
+    {
+        Put(2, network => network with { Metadata = MetadataMode.Forced });
+        await using var life = await HostLife.StartAsync(_world, limits => limits.Servers = 3);
+        await life.SyncedAsync();
+        Assert.Equal((1, 1), (life.Engine.Status.Phases["ready"], life.Engine.Status.Phases["refused"]));
+        Assert.Equal((1, 1, 1, 1), (_world.Machine.Servers.Count, _world.Proxies.Made.Count, _world.Interfaces.Made.Count, _world.Source.HostPorts.Count));
+    }
+
+    [Fact]
+    public async Task A_network_that_grows_beyond_its_limit_is_served_on_as_it_was()
+    {
+        Put(1);
+        await using var life = await HostLife.StartAsync(_world, limits => limits.PortsPerNetwork = 5);
+        await life.PhaseAsync(new("n0"), NetworkPhase.Ready);
+        _world.Source.Put(Sample.Network("n0", ports: 6));
+        await life.PhaseAsync(new("n0"), NetworkPhase.Refused);
+        Assert.Contains("limits.ports_per_network is 5, it has 6", life.Engine.FindStatus(new("n0"))!.Message, StringComparison.Ordinal);
+        Assert.Equal(3, Assert.Single(_world.Machine.Servers).Plan.Network.Ports.Count);
+        _world.Source.Put(Sample.Network("n0", ports: 5));
+        await life.PhaseAsync(new("n0"), NetworkPhase.Ready);
+    }
+
+    [Fact]
+    public async Task Resyncs_beyond_the_budget_are_refused_with_the_time_when_they_are_not()
+    {
+        await using var life = await HostLife.StartAsync(_world, limits => limits.ResyncsPerMinute = 2);
+        Assert.True((await life.Engine.ResyncAllAsync("one", Token)).IsDone);
+        Assert.True((await life.Engine.ResyncAllAsync("two", Token)).IsDone);
+        var refused = await life.Engine.ResyncAllAsync("three", Token);
+        Assert.False(refused.IsDone);
+        Assert.Matches("^limits.resyncs_per_minute is 2, and reached: ask again in (59|60) s$", refused.Message);
+    }
+
+    [Fact]
+    public async Task The_pool_follows_the_policy_within_its_limits_and_every_change_says_what_clamped_it()
+    {
+        Put(40);
+        var policies = new ManualPolicies { Size = context => context.Pending > 0 ? 100 : 0 };
+        await using var life = new HostLife(_world, limits => (limits.WorkersMin, limits.WorkersMax) = (2, 4), policies: policies);
+        life.Dhcp.Misbehave(FakeOperation.Apply, new FakeFault.IsSlow(TimeSpan.FromMilliseconds(20)), times: int.MaxValue);
+        await life.Engine.StartAsync(Token);
+        await Soon.TrueAsync(() => life.Engine.Status.Workers == 4);
+        await life.SyncedAsync();
+        life.Engine.ResizePool();
+        Assert.Equal(2, life.Engine.Status.Workers);
+        var events = await life.EventsAsync("pool.resized");
+        Assert.Contains(events, one => one.Message == "2 → 4 workers: pool-size (test) answers 100, clamped by limits.workers_max");
+        Assert.Contains(events, one => one.Message == "4 → 2 workers: pool-size (test) answers 0, clamped by limits.workers_min");
+        Assert.Equal(40, life.Engine.Status.Phases["ready"]);
+    }
+
+    [Fact]
+    public async Task The_policies_decide_and_a_changed_one_decides_anew()
+    {
+        Put(2);
+        var policies = new ManualPolicies { Admission = context => context.Network.Id.Value == "n1" ? AdmitDecision.Refuse("not here") : AdmitDecision.Admit };
+        await using var life = await HostLife.StartAsync(_world, policies: policies);
+        await life.SyncedAsync();
+        Assert.Equal((NetworkPhase.Refused, "not here"), (life.PhaseOf(new("n1")), life.Engine.FindStatus(new("n1"))!.Message));
+        Assert.Single(await life.EventsAsync("policy.decided"));
+
+        policies.Admission = null;
+        policies.Options = context => context.Default with { LeaseTime = TimeSpan.FromHours(2) };
+        policies.Changed();
+        await life.PhaseAsync(new("n1"), NetworkPhase.Ready);
+        await Soon.TrueAsync(() => _world.Machine.Servers.All(server => server.Plan.Options.LeaseTime == TimeSpan.FromHours(2)));
+    }
+
+    [Fact]
+    public async Task A_reload_of_the_settings_reaches_every_network()
+    {
+        Put(2);
+        await using var life = await HostLife.StartAsync(_world);
+        await life.SyncedAsync();
+        life.Engine.Reconfigure(new DefaultsOptions { InterfaceDriver = "wire", DhcpDriver = "fake", DnsDomain = "lab.example" }, life.Limits);
+        await Soon.TrueAsync(() => _world.Machine.Servers.All(server => server.Plan.Options.DnsDomain == "lab.example"));
+    }
+
+    private void Put(int count, Func<Network, Network>? change = null)
+    {
+        for (var number = 0; number < count; number++)
+        {
+            var network = Sample.Network($"n{number}");
+            _world.Source.Networks[network.Id] = change?.Invoke(network) ?? network;
+        }
+    }
+}
