@@ -46,6 +46,9 @@ internal static class ClientIdGrammar
         return octets < 2 ? "it is not colon-separated hex, as in 01:02:0a" : null;
     }
 
+    /// <summary>Whether a text is colon-separated hex of one octet or more.</summary>
+    public static bool IsHex(string text) => FindHexFault(text) is null || (text.Length is 1 or 2 && text.AsSpan().ContainsOnlyHex());
+
     private static bool ContainsOnlyHex(this ReadOnlySpan<char> text)
     {
         foreach (var c in text)

@@ -19,14 +19,16 @@ internal sealed record LeasesFile(string? Duid, IReadOnlyList<LeaseRow> Rows)
         {
             if (line.StartsWith(DuidWord, StringComparison.Ordinal))
             {
-                duid ??= line[DuidWord.Length..].Trim();
+                var words = line[DuidWord.Length..].Trim();
+                duid ??= ClientIdGrammar.IsHex(words) ? words : null;
                 continue;
             }
 
             var fields = line.Split(' ');
             if (fields.Length == Fields
                 && long.TryParse(fields[0], NumberStyles.None, CultureInfo.InvariantCulture, out var expires)
-                && IPAddress.TryParse(fields[2].Trim('[', ']'), out var address))
+                && IPAddress.TryParse(fields[2].Trim('[', ']'), out var address)
+                && (fields[4] == "*" || ClientIdGrammar.IsHex(fields[4])))
             {
                 rows.Add(new(expires, fields[1], address, fields[3], fields[4], line));
             }

@@ -33,8 +33,13 @@ internal sealed class ServerFiles(DnsmasqOptions options, string root, TimeProvi
             {
                 if (_account is null)
                 {
-                    _ = Directory.CreateDirectory(root);
-                    File.SetUnixFileMode(root, PassMode);
+                    if (!Directory.Exists(root))
+                    {
+                        // One that is there is the site's: its mode is not ours to change.
+                        _ = Directory.CreateDirectory(root, PassMode);
+                        File.SetUnixFileMode(root, PassMode);
+                    }
+
                     _account = ServerAccount.Find(options, root);
                 }
 

@@ -200,6 +200,20 @@ public sealed class DnsmasqDriverTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_port_that_no_client_used_goes_without_a_trace()
+    {
+        var plan = await NewPlanAsync(SamplePlans.Port(7), SamplePlans.Port(8));
+        var handle = (await Subject.Driver.ApplyAsync(plan, null, Stop)).Handle;
+
+        var result = await Subject.Driver.ApplyAsync(plan.WithPorts(SamplePlans.Port(7)), handle, Stop);
+
+        Assert.Equal(ApplyAction.Reloaded, result.Action);
+        var leases = await File.ReadAllTextAsync(Subject.PathsOf(plan.Server).Leases, Stop);
+        Assert.Contains(" 10.77.0.7 ", leases, StringComparison.Ordinal);
+        Assert.DoesNotContain(" 10.77.0.8 ", leases, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Limits_of_the_plan_are_the_servers()
     {
         var plan = await NewPlanAsync() with { Limits = new() { MemoryBytes = 64 << 20, OpenFiles = 200 } };
