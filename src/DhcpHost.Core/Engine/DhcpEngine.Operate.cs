@@ -169,7 +169,7 @@ public sealed partial class DhcpEngine
     /// <inheritdoc/>
     public EngineAnswer ResizePool() => new(true, _sizer.AskNow(), _pool.Size);
 
-    /// <summary>Ends all servers and interfaces, leases kept; networks are served again by the next start. To be called after <see cref="StopAsync"/> began is too late: call it before.</summary>
+    /// <summary>Ends all servers and interfaces, leases kept; networks are served again by the next start. No work is done any more from then on: call <see cref="StopAsync"/> next.</summary>
     public async Task<EngineAnswer> StopServersAsync(CancellationToken cancellationToken)
     {
         // No worker may start again what is being ended.

@@ -57,6 +57,7 @@ public sealed partial class DhcpEngine
         _loops.Add(Task.Run(() => LoopAsync("driver notices", WatchDriversAsync), CancellationToken.None));
         _loops.Add(Task.Run(() => LoopAsync("housekeeping", KeepHouseAsync), CancellationToken.None));
         _sizer.Start();
+        _sizer.Touch();
         _events.Record(EventSeverity.Info, "engine.started", null, $"{_adopted} servers adopted, {_sources.Length} sources");
     }
 
@@ -74,6 +75,11 @@ public sealed partial class DhcpEngine
     /// <summary>Stops: no more news, no more work; what is under way may finish within <see cref="EngineOptions.StopTime"/>. Servers run on.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
+        if (Interlocked.Exchange(ref _isStopped, 1) == 1)
+        {
+            return;
+        }
+
         _sizer.Dispose();
         _queue.ShutDown();
         var sources = _sources;

@@ -39,8 +39,10 @@ public sealed partial class DhcpEngine
     {
         var id = exited.Server.NetworkId;
         _metrics.ServerExits.Add(1, new KeyValuePair<string, object?>("driver", driver.Info.Id.Value));
-        if (_table.Find(id) is not { } runtime || _state.Find(id).Handles.All(stored => stored.Key != new HandleKey(exited.Server, driver.Kind, driver.Info.Id)))
+        var isKnown = _state.Find(id).Handles.Any(stored => stored.Key == new HandleKey(exited.Server, driver.Kind, driver.Info.Id));
+        if (_table.Find(id) is not { } runtime || (!isKnown && runtime.Status?.Phase != NetworkPhase.Reconciling))
         {
+            // Not ours to bring back. A server may die before its handle is stored, though: then its network is being worked on.
             return;
         }
 

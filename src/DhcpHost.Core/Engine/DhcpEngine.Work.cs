@@ -23,6 +23,13 @@ public sealed partial class DhcpEngine
                 result = await ReconcileAsync(runtime, item, began);
             }
         }
+        catch (Exception exception)
+        {
+            // A bug of the engine itself: the worker lives on, and the network gets another attempt.
+            result = "error";
+            LogBug(item.Key, "settling what came of a reconcile", exception);
+            _queue.AddAfter(item.Key, Settings.Limits.RetryDelayMax, item.Priority);
+        }
         finally
         {
             _sync.Tried(item.Key);
@@ -95,22 +102,27 @@ public sealed partial class DhcpEngine
     private string Succeeded(NetworkRuntime runtime, ReconcileResult result, TimeSpan duration)
     {
         var snapshot = _store.Find(runtime.Id);
+        if (result.IsUnknown)
+        {
+            return "unchanged";
+        }
+
         if (result.Phase is not { } phase)
         {
             Removed(runtime, snapshot);
             return "removed";
         }
 
+        if (snapshot is null || runtime.IsHeld)
+        {
+            // It is gone again, or its server died again: whoever noticed has said so, and what follows is on its way.
+            return phase.ToString().ToLowerInvariant();
+        }
+
         _state.Update(runtime.Id, stored => stored with { Failure = null });
         if (result.Limit is { } limit)
         {
             _metrics.LimitReached(limit);
-        }
-
-        if (snapshot is null || runtime.IsHeld)
-        {
-            // It is gone again, or its server died again: whoever noticed has said so, and what follows is on its way.
-            return "ready";
         }
 
         var applied = runtime.Applied?.Snapshot;

@@ -53,6 +53,7 @@ public sealed partial class DhcpEngine : IEngine, IAsyncDisposable
     private DateTimeOffset? _startedAt;
     private int _adopted;
     private int _isStarted;
+    private int _isStopped;
 
     /// <summary>An engine that is not started.</summary>
     /// <param name="options">How it goes about its work.</param>
@@ -97,6 +98,7 @@ public sealed partial class DhcpEngine : IEngine, IAsyncDisposable
             () => Settings,
             id => FindWatcher(id)?.Source,
             id => FindWatcher(id)?.Reporter,
+            IsAbsenceKnown,
             events,
             metrics,
             timeProvider);
@@ -165,6 +167,10 @@ public sealed partial class DhcpEngine : IEngine, IAsyncDisposable
     }
 
     private SourceWatcher? FindWatcher(PluginId id) => _sources.FirstOrDefault(source => source.Id == id);
+
+    /// <summary>Whether a network that is not in the store is certainly not wished for: its source was read, or all were where nobody knows which one it is of.</summary>
+    private bool IsAbsenceKnown(StoredNetwork stored) =>
+        stored.Source is { } source ? FindWatcher(source)?.WasRead == true : !_sources.IsEmpty && _sources.All(watcher => watcher.WasRead);
 
     private Dictionary<string, int> Phases()
     {

@@ -27,6 +27,7 @@ internal sealed partial class NetworkReconciler(
     Func<EngineSettings> settings,
     Func<PluginId, INetworkSource?> findSource,
     Func<PluginId, ReadyReporter?> findReporter,
+    Func<StoredNetwork, bool> isAbsenceKnown,
     EventLog events,
     EngineMetrics metrics,
     TimeProvider timeProvider)
@@ -44,6 +45,12 @@ internal sealed partial class NetworkReconciler(
     {
         runtime.Step = "asking the source";
         var snapshot = await RefreshAsync(runtime.Id, cancellationToken);
+        if (snapshot is null && !isAbsenceKnown(state.Find(runtime.Id)))
+        {
+            // What an earlier run left is not touched before its source was read: that nobody told of it yet does not mean that it is gone.
+            return new() { Phase = null, IsUnknown = true };
+        }
+
         var isForced = runtime.TakeForce();
         if (isForced)
         {
@@ -141,7 +148,6 @@ internal sealed partial class NetworkReconciler(
             Drivers = selection,
             Servers = served.Select(segment => segment.Status).ToEquatableArray(),
             Refusals = refusals,
-            IsUnchanged = !fingerprint.IsValueCreated,
         };
     }
 
@@ -174,6 +180,12 @@ internal sealed partial class NetworkReconciler(
         {
             var live = snapshot.Network.Ports.Select(port => port.Id).Where(awaited.Contains).ToList();
             reporter.Report(runtime.Id, live, isLive: true);
+            if (live.Count < awaited.Count && (!ReferenceEquals(store.Find(runtime.Id), snapshot) || store.NeedsRefresh(runtime.Id, out _, out _)))
+            {
+                // News came meanwhile: the others are in what is served next.
+                runtime.Await(awaited.Except(live).ToEquatableArray());
+            }
+
             ready = [.. ready.Where(port => !awaited.Contains(port))];
         }
 

@@ -23,6 +23,6 @@ internal sealed record ReconcileResult
 
     public EquatableArray<Refusal> Refusals { get; init; }
 
-    /// <summary>Whether anything was done at all.</summary>
-    public bool IsUnchanged { get; init; }
+    /// <summary>Whether nobody knows yet if the network is wished for: nothing was done.</summary>
+    public bool IsUnknown { get; init; }
 }

@@ -59,7 +59,10 @@ internal sealed partial class SourceWatcher : IAsyncDisposable
     /// <summary>The source's health, as it told last, or as the host found it.</summary>
     public SourceHealth Health => Volatile.Read(ref _health);
 
-    /// <summary>Whether all of it was ever read since the host started.</summary>
+    /// <summary>Whether all of it was ever taken into the store since the host started.</summary>
+    public bool WasRead { get; private set; }
+
+    /// <summary>Whether, after that, all of it was put in the queue.</summary>
     public bool HasListed { get; private set; }
 
     /// <summary>Whether the last list went well, and how many networks it had.</summary>
@@ -165,7 +168,7 @@ internal sealed partial class SourceWatcher : IAsyncDisposable
             var networks = await Task.Run(() => Source.ListAsync(stop), CancellationToken.None).WaitAsync(stop);
             var result = _store.PutList(Id, networks, begun);
             _metrics.Resyncs.Add(1);
-            LastListCount = networks.Count;
+            (LastListCount, WasRead) = (networks.Count, true);
             var isFirst = !HasListed;
             SetHealth(_told ?? new() { IsHealthy = true, Message = "it can be read" });
             _news.Listed(this, result, isFirst);

@@ -23,6 +23,7 @@ public sealed partial class StateStore
             if (!readOnly)
             {
                 IsIncomplete = opening != StateOpening.Found;
+                _isWriting = true;
                 _writer = Task.Run(() => WriteLoopAsync(_stop.Token), CancellationToken.None);
             }
 
@@ -232,8 +233,9 @@ public sealed partial class StateStore
             ClearProblem();
             return true;
         }
-        catch (Exception exception) when (exception is SqliteException or IOException or UnauthorizedAccessException)
+        catch (Exception exception)
         {
+            // Whatever the disk, the file or its library do: the writer lives on, because everybody waits for it, and tries again.
             GiveBack(batch, dirty);
             if (exception is SqliteException sqlite && IsCorruption(sqlite) && PutAside(exception.Message))
             {

@@ -36,6 +36,7 @@ public sealed partial class StateStore : IAsyncDisposable
     private Task _writer = Task.CompletedTask;
     private string? _problem;
     private bool _isClosing;
+    private bool _isWriting;
 
     /// <summary>A store in a directory, which is made (0700) when it is opened.</summary>
     /// <param name="directory">The directory.</param>
@@ -149,7 +150,7 @@ public sealed partial class StateStore : IAsyncDisposable
         var waiter = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_lock)
         {
-            if (_isClosing)
+            if (_isClosing || !_isWriting)
             {
                 return false;
             }

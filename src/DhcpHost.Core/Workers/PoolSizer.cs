@@ -39,7 +39,8 @@ internal sealed class PoolSizer(
         lock (_lock)
         {
             _timer = timeProvider.CreateTimer(_ => Ask(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-            _changedAt = _askedAt = timeProvider.GetTimestamp();
+            _changedAt = timeProvider.GetTimestamp();
+            _askedAt = _changedAt - (long)(AskInterval.TotalSeconds * timeProvider.TimestampFrequency);
             _size = limits().WorkersMin;
             resize(_size);
         }

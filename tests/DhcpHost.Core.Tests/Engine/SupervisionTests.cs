@@ -71,6 +71,37 @@ public sealed class SupervisionTests : IDisposable
     }
 
     [Fact]
+    public async Task A_server_that_dies_before_its_handle_is_stored_is_noticed_all_the_same()
+    {
+        await using var life = new HostLife(_world);
+        life.Dhcp.Misbehave(FakeOperation.Apply, new FakeFault.ServerDies(new(1, null, "cannot bind")), server: new(A));
+        await life.Engine.StartAsync(Token);
+        await Soon.TrueAsync(() => _world.Machine.Find(new(A)) is not null && life.PhaseOf(A) == NetworkPhase.Ready);
+        Assert.Equal(2, life.Dhcp.CountCalls(FakeOperation.Apply, new(A)));
+    }
+
+    [Fact]
+    public async Task A_server_that_dies_before_its_source_was_read_takes_nothing_with_it()
+    {
+        var first = await HostLife.StartAsync(_world);
+        await first.SyncedAsync();
+        await first.CrashAsync();
+        var open = new TaskCompletionSource();
+        _world.Source.BeforeCall = (name, _, _) => name == "List" ? open.Task : Task.CompletedTask;
+
+        await using var second = await HostLife.StartAsync(_world);
+        await Soon.TrueAsync(() => _world.Source.CountCalls("List") == 2);
+        _world.Machine.Kill(new(A));
+        await Testing.Eventually.TrueAsync(async () => (await second.EventsAsync("server.exited")).Count == 1, cancellationToken: Token);
+        await Soon.TrueAsync(() => second.Engine.Status is { QueueLength: 0, BusyWorkers: 0 });
+        Assert.Equal(2, _world.Interfaces.Made.Count);
+        Assert.Equal(2, _world.Source.HostPorts.Count);
+        open.SetResult();
+        await second.SyncedAsync();
+        await Soon.TrueAsync(() => _world.Machine.Find(new(A)) is not null);
+    }
+
+    [Fact]
     public async Task A_server_that_ran_for_long_starts_with_a_clean_record()
     {
         var time = new FakeTimeProvider();
