@@ -18,14 +18,12 @@ public sealed class HostLogging : IDisposable
     /// <summary>The name of the counter of dropped lines.</summary>
     public const string DroppedName = "dhcphost_log_dropped_total";
 
-    private static readonly (string Category, LogThreshold Threshold)[] QuietCategories =
-        [("Quartz", LogThreshold.Warning), ("Microsoft", LogThreshold.Warning), ("System", LogThreshold.Warning)];
-
     private readonly LogFactory _nlog = new() { AutoShutdown = false };
     private readonly Meter _meter = new(MeterName);
     private readonly Counter<long> _dropped;
     private readonly LogEnvironment _environment;
     private readonly string _directory;
+    private LevelTable _levels;
 
     /// <summary>Begins to log.</summary>
     /// <param name="options">What and where to.</param>
@@ -36,10 +34,14 @@ public sealed class HostLogging : IDisposable
         _environment = environment;
         _directory = directory;
         _dropped = _meter.CreateCounter<long>(DroppedName, "{line}", "Lines that were dropped because the queue before the log file was full.");
+        _levels = new(options);
         Apply(options);
         var provider = new NLogLoggerProvider(
             new NLogProviderOptions { IncludeScopes = true, CaptureMessageTemplates = true, CaptureMessageProperties = true, RemoveLoggerFactoryFilter = true, ShutdownOnDispose = false }, _nlog);
-        Factory = LoggerFactory.Create(builder => builder.SetMinimumLevel(LogLevel.Trace).AddProvider(provider));
+        Factory = LoggerFactory.Create(builder => builder
+            .SetMinimumLevel(LogLevel.Trace)
+            .AddFilter((category, level) => Volatile.Read(ref _levels).IsEnabled(category ?? "", level))
+            .AddProvider(provider));
     }
 
     /// <summary>Makes loggers.</summary>
@@ -61,8 +63,12 @@ public sealed class HostLogging : IDisposable
             targets.Add(FileTarget(options.File));
         }
 
-        AddRules(configuration, options, targets);
+        var rule = new LoggingRule { LoggerNamePattern = "*" };
+        rule.EnableLoggingForLevels(NLogLevel.Trace, NLogLevel.Fatal);
+        targets.ForEach(rule.Targets.Add);
+        configuration.LoggingRules.Add(rule);
         _nlog.Configuration = configuration;
+        Volatile.Write(ref _levels, new(options));
     }
 
     /// <summary>Writes what waits and ends: the last thing that the host does.</summary>
@@ -72,36 +78,6 @@ public sealed class HostLogging : IDisposable
         _nlog.Shutdown();
         _nlog.Dispose();
         _meter.Dispose();
-    }
-
-    private static void AddRules(LoggingConfiguration configuration, LoggingOptions options, List<Target> targets)
-    {
-        var categories = QuietCategories.Where(quiet => !options.Levels.ContainsKey(quiet.Category))
-            .Concat(options.Levels.Select(level => (Category: level.Key, Threshold: level.Value)))
-            .OrderByDescending(level => level.Category.Length);
-        foreach (var (category, threshold) in categories)
-        {
-            // A category itself and all below it, but not DhcpHost.CoreSomething for DhcpHost.Core.
-            AddRule(configuration, category, threshold, targets);
-            AddRule(configuration, $"{category}.*", threshold, targets);
-        }
-
-        AddRule(configuration, "*", options.Level, targets);
-    }
-
-    private static void AddRule(LoggingConfiguration configuration, string pattern, LogThreshold threshold, List<Target> targets)
-    {
-        // Final both ways: what a longer name decided, written or not, no shorter one decides again.
-        var isOff = threshold == LogThreshold.Off;
-        var least = isOff ? NLogLevel.Off : NLogLevel.FromOrdinal((int)threshold);
-        var rule = new LoggingRule { LoggerNamePattern = pattern, Final = true, FinalMinLevel = least };
-        if (!isOff)
-        {
-            rule.EnableLoggingForLevels(least, NLogLevel.Fatal);
-            targets.ForEach(rule.Targets.Add);
-        }
-
-        configuration.LoggingRules.Add(rule);
     }
 
     private ConsoleTarget? ConsoleTarget(ConsoleFormat format)

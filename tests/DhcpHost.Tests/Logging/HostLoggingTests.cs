@@ -69,6 +69,7 @@ public sealed class HostLoggingTests : IDisposable
         var options = Options(new());
         options.File.MaxSize = ByteSize.FromKibibytes(64);
         options.File.Keep = 2;
+        options.File.Queue = 100;
         options.File.WhenFull = LogOverflow.Wait;
         using (var logging = new HostLogging(options, new(false, false), _directory))
         {
@@ -81,7 +82,7 @@ public sealed class HostLoggingTests : IDisposable
 
         var files = Directory.GetFiles(_directory);
         Assert.Equal(3, files.Length);
-        Assert.All(files, file => Assert.InRange(new FileInfo(file).Length, 1, 80 * 1024));
+        Assert.All(files, file => Assert.InRange(new FileInfo(file).Length, 1, 128 * 1024));
     }
 
     [Fact]
