@@ -62,7 +62,7 @@ internal sealed partial class HostProcess : IAsyncDisposable
 
         _notifier.Stopping("stopping");
         await stopping.CancelAsync();
-        LogStopping(asked.IsCompletedSuccessfully ? await asked : "the start failed");
+        LogStopping(code != ExitCodes.Success ? "the failed start" : await asked);
         var stop = StopAsync(stopServers && code == ExitCodes.Success);
         if (await Task.WhenAny(stop, _signals.ForceAsked) != stop)
         {
