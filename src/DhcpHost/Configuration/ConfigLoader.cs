@@ -62,7 +62,7 @@ public sealed class ConfigLoader(TimeProvider time)
 
         var whole = Path.GetFullPath(path);
         var directory = Path.GetDirectoryName(whole) ?? "/";
-        MakePathsWhole(bound.Value, directory);
+        Complete(bound.Value, directory);
         return new(new LoadedConfig { Path = whole, Directory = directory, Config = bound.Value, Jobs = jobs, Document = parsed.Document }, []);
     }
 
@@ -86,8 +86,9 @@ public sealed class ConfigLoader(TimeProvider time)
         return jobs;
     }
 
-    private static void MakePathsWhole(HostConfig config, string directory)
+    private static void Complete(HostConfig config, string directory)
     {
+        config.Host.Name = config.Host.Name.Length == 0 ? Environment.MachineName : config.Host.Name;
         config.Host.StateDirectory = Path.GetFullPath(config.Host.StateDirectory, directory);
         config.Host.RuntimeDirectory = Path.GetFullPath(config.Host.RuntimeDirectory, directory);
         config.Host.CacheDirectory = Path.GetFullPath(config.Host.CacheDirectory, directory);

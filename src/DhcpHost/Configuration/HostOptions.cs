@@ -5,10 +5,10 @@ namespace DhcpHost.Configuration;
 /// <summary>The table <c>[host]</c>: who this host is, and where it keeps what it needs. A change takes a restart.</summary>
 public sealed class HostOptions : IValidatableObject
 {
-    /// <summary>The host's name, as sources know it.</summary>
-    /// <value>Default: the machine's name.</value>
-    [Length(1, 253)]
-    public string Name { get; set; } = Environment.MachineName;
+    /// <summary>The host's name, as sources know it; empty for the machine's.</summary>
+    /// <value>Default empty.</value>
+    [MaxLength(253)]
+    public string Name { get; set; } = "";
 
     /// <summary>What lasts: the state store, and the files and leases of servers. Made with mode 0711: what is in it has its own modes.</summary>
     /// <value>Default <c>/var/lib/dhcphost</c>.</value>

@@ -29,7 +29,7 @@ public sealed partial class ShippedConfigTests
     };
 
     /// <summary>Keys whose default is the lack of the key, so that the file shows an example.</summary>
-    private static readonly HashSet<string> Examples = ["host.name", "defaults.renewal_time", "defaults.rebinding_time", "plugins.allow", "plugins.directories"];
+    private static readonly HashSet<string> Examples = ["defaults.renewal_time", "defaults.rebinding_time", "plugins.allow", "plugins.directories"];
 
     public static TheoryData<string> TableNames => [.. Tables.Keys];
 
