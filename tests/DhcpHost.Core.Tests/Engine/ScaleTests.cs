@@ -3,6 +3,7 @@ using DhcpHost.Core.Tests.Fakes;
 
 namespace DhcpHost.Core.Tests.Engine;
 
+[Collection(AloneCollection.Name)]
 public class ScaleTests
 {
     [Fact]
