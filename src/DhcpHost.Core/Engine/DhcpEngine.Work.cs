@@ -16,6 +16,8 @@ public sealed partial class DhcpEngine
         var runtime = _table.GetOrAdd(item.Key);
         var began = _timeProvider.GetTimestamp();
         var result = "unchanged";
+        // Every line that is written on the way, by drivers and sources too, names the network.
+        using var scope = _log.BeginScope(new KeyValuePair<string, object>[] { new("Network", item.Key) });
         try
         {
             if (!_reconciler.IsCurrent(runtime))

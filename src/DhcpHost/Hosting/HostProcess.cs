@@ -1,6 +1,7 @@
 using DhcpHost.Abstractions.Failures;
 using DhcpHost.Abstractions.Status;
 using DhcpHost.Configuration;
+using DhcpHost.Linux.Interop;
 using DhcpHost.Linux.Systemd;
 using DhcpHost.Logging;
 
@@ -59,10 +60,21 @@ internal sealed partial class HostProcess : IAsyncDisposable
             LogCannotStart(exception.Message);
             code = exception.Kind == FailureKind.Invalid ? ExitCodes.Config : ExitCodes.Temporary;
         }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or LinuxException)
+        {
+            LogCannotStart(exception.Message);
+            code = ExitCodes.Temporary;
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            // The boundary of the process: whatever it is, the parts that began are stopped in order, and the servers run on.
+            LogBug(exception);
+            code = ExitCodes.Software;
+        }
 
         _notifier.Stopping("stopping");
         await stopping.CancelAsync();
-        LogStopping(code != ExitCodes.Success ? "the failed start" : await asked);
+        LogStopping(code != ExitCodes.Success ? "a failure" : await asked);
         var stop = StopAsync(stopServers && code == ExitCodes.Success);
         if (await Task.WhenAny(stop, _signals.ForceAsked) != stop)
         {
@@ -169,6 +181,9 @@ internal sealed partial class HostProcess : IAsyncDisposable
 
     [LoggerMessage(EventId = 9012, Level = LogLevel.Critical, Message = "Cannot start: {Reason}")]
     private partial void LogCannotStart(string reason);
+
+    [LoggerMessage(EventId = 9018, Level = LogLevel.Critical, Message = "The host met a fault of its own and stops")]
+    private partial void LogBug(Exception exception);
 
     [LoggerMessage(EventId = 9013, Level = LogLevel.Warning, Message = "No source of networks is loaded: add a table such as [sources.files]; see 'dhcphost plugins'")]
     private partial void LogNoSource();
