@@ -1,6 +1,6 @@
 using DhcpHost.Cli.Terminal;
-using DhcpHost.Http.Answers;
 using DhcpHost.Hosting;
+using DhcpHost.Http.Answers;
 using Spectre.Console;
 
 namespace DhcpHost.Cli.Commands;

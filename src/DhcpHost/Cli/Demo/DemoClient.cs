@@ -13,7 +13,7 @@ internal sealed class DemoClient(DemoLab lab, string program)
     private const string Script = """
         #!/bin/sh
         [ "$1" = bound ] || exit 0
-        { echo "ip=$ip"; echo "subnet=$subnet"; echo "router=$router"; echo "serverid=$serverid"; echo "lease=$lease"; } > "$0.lease"
+        { echo "address=$ip"; echo "subnet=$subnet"; echo "router=$router"; echo "serverid=$serverid"; echo "lease=$lease"; } > "$0.lease"
 
         """;
 

@@ -88,10 +88,10 @@ internal sealed class DemoRun(CommandScope scope, DemoLab lab, string clientProg
         var length = int.TryParse(lease["lease"], NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? Span.Length(TimeSpan.FromSeconds(seconds)) : "ever";
         _console.Line(
             $"    {network}  ",
-            new(lease["ip"], Tone.Good),
+            new(lease["address"], Tone.Good),
             $" from {lease["serverid"]}, router {lease["router"]}, for {length}",
             new($"  ({Span.Length(_time.GetElapsedTime(started))})", Tone.Muted));
-        return lease["ip"];
+        return lease["address"];
     }
 
     /// <summary>Until the host says so; its socket is not there at once.</summary>
