@@ -172,7 +172,8 @@ public sealed partial class DhcpEngine
     /// <summary>Ends all servers and interfaces, leases kept; networks are served again by the next start. No work is done any more from then on: call <see cref="StopAsync"/> next.</summary>
     public async Task<EngineAnswer> StopServersAsync(CancellationToken cancellationToken)
     {
-        // No worker may start again what is being ended.
+        // No worker may start again what is being ended, and nobody may change the size of a pool whose workers have gone.
+        _sizer.Dispose();
         _queue.ShutDown();
         await _queue.DrainAsync(cancellationToken);
         var (ended, problems) = (0, new System.Collections.Concurrent.ConcurrentQueue<string>());
