@@ -285,9 +285,9 @@ public sealed partial class JobScheduler : IJobCatalog, IAsyncDisposable
     private void Record(EventSeverity severity, string kind, string message) =>
         _events.Record(new() { Time = _time.GetUtcNow(), Severity = severity, Kind = kind, Message = message });
 
-    [LoggerMessage(EventId = 6002, Level = LogLevel.Debug, Message = "Job {Job} {Outcome}: {Message}")]
+    [LoggerMessage(EventId = 7002, Level = LogLevel.Debug, Message = "Job {Job} {Outcome}: {Message}")]
     private partial void LogRun(string job, string outcome, string message);
 
-    [LoggerMessage(EventId = 6003, Level = LogLevel.Error, Message = "The schedules could not follow the clock")]
+    [LoggerMessage(EventId = 7003, Level = LogLevel.Error, Message = "The schedules could not follow the clock")]
     private partial void LogClock(Exception exception);
 }

@@ -10,7 +10,7 @@ public sealed class ReferenceTests
         ["DhcpHost.Abstractions"] = [],
         ["DhcpHost.Linux"] = ["DhcpHost.Abstractions"],
         ["DhcpHost.Toml"] = ["DhcpHost.Abstractions"],
-        ["DhcpHost.Core"] = ["DhcpHost.Abstractions", "DhcpHost.Linux"],
+        ["DhcpHost.Core"] = ["DhcpHost.Abstractions"],
         ["DhcpHost.Plugins"] = ["DhcpHost.Abstractions", "DhcpHost.Core", "DhcpHost.Linux", "DhcpHost.Toml"],
         ["DhcpHost.Scripting"] = ["DhcpHost.Abstractions", "DhcpHost.Core", "DhcpHost.Linux"],
         ["DhcpHost.Scheduling"] = ["DhcpHost.Abstractions", "DhcpHost.Core"],
@@ -58,6 +58,7 @@ public sealed class ReferenceTests
     [InlineData("Microsoft.CodeAnalysis.CSharp.Scripting", "DhcpHost.Scripting")]
     [InlineData("McMaster.NETCore.Plugins", "DhcpHost.Plugins")]
     [InlineData("Tomlyn", "DhcpHost.Toml")]
+    [InlineData("Microsoft.Data.Sqlite", "DhcpHost.Core")]
     [InlineData("NLog", "DhcpHost")]
     [InlineData("Spectre.Console", "DhcpHost")]
     [InlineData("System.CommandLine", "DhcpHost")]

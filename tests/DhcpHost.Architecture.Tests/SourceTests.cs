@@ -51,13 +51,6 @@ public sealed partial class SourceTests
         Assert.Empty(crowded);
     }
 
-    [Fact]
-    public void Event_ids_of_logs_are_unique()
-    {
-        var ids = Repository.Files("*.cs", "src").SelectMany(path => EventId().Matches(File.ReadAllText(path)).Select(match => (Id: match.Groups[1].Value, File: Repository.Name(path))));
-        Assert.Empty(ids.GroupBy(id => id.Id).Where(group => group.Count() > 1).Select(group => string.Join(", ", group)));
-    }
-
     [GeneratedRegex(@"\[(LibraryImport|DllImport)\b")]
     private static partial Regex NativeCall();
 
@@ -69,7 +62,4 @@ public sealed partial class SourceTests
 
     [GeneratedRegex(@"^public (?:(?:static|sealed|abstract|partial|readonly|unsafe) )*(?:class|record struct|record|struct|interface|enum) ", RegexOptions.Multiline)]
     private static partial Regex PublicType();
-
-    [GeneratedRegex(@"LoggerMessage\((?:EventId = )?(\d+)")]
-    private static partial Regex EventId();
 }

@@ -5,24 +5,24 @@ namespace DhcpHost.Plugin.Dnsmasq.Server;
 
 internal static partial class Log
 {
-    [LoggerMessage(1, LogLevel.Information, "{Server}: dnsmasq {Action} as pid {Pid}: {Reasons}")]
+    [LoggerMessage(4001, LogLevel.Information, "{Server}: dnsmasq {Action} as pid {Pid}: {Reasons}")]
     public static partial void Applied(ILogger logger, ServerKey server, ApplyAction action, int pid, string reasons);
 
-    [LoggerMessage(2, LogLevel.Information, "{Server}: adopted dnsmasq, pid {Pid}")]
+    [LoggerMessage(4002, LogLevel.Information, "{Server}: adopted dnsmasq, pid {Pid}")]
     public static partial void Adopted(ILogger logger, ServerKey server, int pid);
 
-    [LoggerMessage(3, LogLevel.Warning, "{Server}: ending pid {Pid}, a second dnsmasq that an interrupted apply left")]
+    [LoggerMessage(4003, LogLevel.Warning, "{Server}: ending pid {Pid}, a second dnsmasq that an interrupted apply left")]
     public static partial void EndingSuperfluous(ILogger logger, ServerKey server, int pid);
 
-    [LoggerMessage(4, LogLevel.Warning, "{Server}: dnsmasq, pid {Pid}, ended: {Reason}")]
+    [LoggerMessage(4004, LogLevel.Warning, "{Server}: dnsmasq, pid {Pid}, ended: {Reason}")]
     public static partial void Exited(ILogger logger, ServerKey server, int pid, string reason);
 
-    [LoggerMessage(5, LogLevel.Warning, "{Server}: dnsmasq still holds leases that it should have released: {Addresses}")]
+    [LoggerMessage(4005, LogLevel.Warning, "{Server}: dnsmasq still holds leases that it should have released: {Addresses}")]
     public static partial void NotReleased(ILogger logger, ServerKey server, string addresses);
 
-    [LoggerMessage(6, LogLevel.Information, "{Server}: dnsmasq, pid {Pid}, was stopped ({Reason})")]
+    [LoggerMessage(4006, LogLevel.Information, "{Server}: dnsmasq, pid {Pid}, was stopped ({Reason})")]
     public static partial void Removed(ILogger logger, ServerKey server, int pid, RemoveReason reason);
 
-    [LoggerMessage(7, LogLevel.Warning, "{Server}: leases could not be released: {Reason}")]
+    [LoggerMessage(4007, LogLevel.Warning, "{Server}: leases could not be released: {Reason}")]
     public static partial void ReleaseFailed(ILogger logger, ServerKey server, string reason);
 }

@@ -39,6 +39,6 @@ internal sealed partial class JobAction(IEngine engine, IJobScripts scripts, IJo
         }
     }
 
-    [LoggerMessage(EventId = 6001, Level = LogLevel.Error, Message = "Job {Job} failed in a way that nobody expected")]
+    [LoggerMessage(EventId = 7001, Level = LogLevel.Error, Message = "Job {Job} failed in a way that nobody expected")]
     private partial void LogBug(string job, Exception exception);
 }

@@ -112,6 +112,6 @@ internal sealed partial class ConfigReloader : IDisposable
         _parts.Events.Record(new() { Time = _time.GetUtcNow(), Severity = severity, Kind = kind, Message = message, Details = details });
     }
 
-    [LoggerMessage(EventId = 9020, Level = LogLevel.Error, Message = "{Error}")]
+    [LoggerMessage(EventId = 2001, Level = LogLevel.Error, Message = "{Error}")]
     private partial void LogError(string error);
 }

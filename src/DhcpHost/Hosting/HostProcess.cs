@@ -173,30 +173,30 @@ internal sealed partial class HostProcess : IAsyncDisposable
         }
     }
 
-    [LoggerMessage(EventId = 9010, Level = LogLevel.Information, Message = "DhcpHost {Version} starts as process {ProcessId} with {Path}")]
+    [LoggerMessage(EventId = 1110, Level = LogLevel.Information, Message = "DhcpHost {Version} starts as process {ProcessId} with {Path}")]
     private partial void LogStarting(string version, int processId, string path);
 
-    [LoggerMessage(EventId = 9011, Level = LogLevel.Information, Message = "Option {Line}")]
+    [LoggerMessage(EventId = 1111, Level = LogLevel.Information, Message = "Option {Line}")]
     private partial void LogOption(string line);
 
-    [LoggerMessage(EventId = 9012, Level = LogLevel.Critical, Message = "Cannot start: {Reason}")]
+    [LoggerMessage(EventId = 1112, Level = LogLevel.Critical, Message = "Cannot start: {Reason}")]
     private partial void LogCannotStart(string reason);
 
-    [LoggerMessage(EventId = 9018, Level = LogLevel.Critical, Message = "The host met a fault of its own and stops")]
+    [LoggerMessage(EventId = 1118, Level = LogLevel.Critical, Message = "The host met a fault of its own and stops")]
     private partial void LogBug(Exception exception);
 
-    [LoggerMessage(EventId = 9013, Level = LogLevel.Warning, Message = "No source of networks is loaded: add a table such as [sources.files]; see 'dhcphost plugins'")]
+    [LoggerMessage(EventId = 1113, Level = LogLevel.Warning, Message = "No source of networks is loaded: add a table such as [sources.files]; see 'dhcphost plugins'")]
     private partial void LogNoSource();
 
-    [LoggerMessage(EventId = 9014, Level = LogLevel.Information, Message = "Stopping, asked by {Reason}")]
+    [LoggerMessage(EventId = 1114, Level = LogLevel.Information, Message = "Stopping, asked by {Reason}")]
     private partial void LogStopping(string reason);
 
-    [LoggerMessage(EventId = 9015, Level = LogLevel.Information, Message = "Servers: {Message}")]
+    [LoggerMessage(EventId = 1115, Level = LogLevel.Information, Message = "Servers: {Message}")]
     private partial void LogServers(string message);
 
-    [LoggerMessage(EventId = 9016, Level = LogLevel.Warning, Message = "Stopped at once by a second signal: work under way was cut off, and is taken up by the next start")]
+    [LoggerMessage(EventId = 1116, Level = LogLevel.Warning, Message = "Stopped at once by a second signal: work under way was cut off, and is taken up by the next start")]
     private partial void LogForced();
 
-    [LoggerMessage(EventId = 9017, Level = LogLevel.Information, Message = "Stopped in order after {Uptime}; servers run on unless they were stopped")]
+    [LoggerMessage(EventId = 1117, Level = LogLevel.Information, Message = "Stopped in order after {Uptime}; servers run on unless they were stopped")]
     private partial void LogStopped(TimeSpan uptime);
 }

@@ -44,12 +44,12 @@ internal sealed partial class HostStages(IReadOnlyList<HostStage> stages, TimePr
         }
     }
 
-    [LoggerMessage(EventId = 9001, Level = LogLevel.Information, Message = "Start: {Stage} in {Milliseconds:0.0} ms")]
+    [LoggerMessage(EventId = 1101, Level = LogLevel.Information, Message = "Start: {Stage} in {Milliseconds:0.0} ms")]
     private partial void LogStarted(string stage, double milliseconds);
 
-    [LoggerMessage(EventId = 9002, Level = LogLevel.Debug, Message = "Stop: {Stage} in {Milliseconds:0.0} ms")]
+    [LoggerMessage(EventId = 1102, Level = LogLevel.Debug, Message = "Stop: {Stage} in {Milliseconds:0.0} ms")]
     private partial void LogStopped(string stage, double milliseconds);
 
-    [LoggerMessage(EventId = 9003, Level = LogLevel.Error, Message = "Stop: {Stage} did not end well")]
+    [LoggerMessage(EventId = 1103, Level = LogLevel.Error, Message = "Stop: {Stage} did not end well")]
     private partial void LogStopFailed(string stage, Exception exception);
 }
