@@ -166,11 +166,11 @@ internal sealed partial class FilesNetworkSource
         }
     }
 
-    [LoggerMessage(2101, LogLevel.Information, "Network {NetworkId} changed")]
-    private partial void LogChanged(Abstractions.Networks.NetworkId networkId);
+    [LoggerMessage(2101, LogLevel.Information, "Network {Network} changed")]
+    private partial void LogChanged(Abstractions.Networks.NetworkId network);
 
-    [LoggerMessage(2102, LogLevel.Information, "Network {NetworkId} is gone: its file was removed")]
-    private partial void LogRemoved(Abstractions.Networks.NetworkId networkId);
+    [LoggerMessage(2102, LogLevel.Information, "Network {Network} is gone: its file was removed")]
+    private partial void LogRemoved(Abstractions.Networks.NetworkId network);
 
     [LoggerMessage(2103, LogLevel.Error, "{Problem}")]
     private partial void LogProblem(string problem);

@@ -3,6 +3,8 @@ using DhcpHost.Abstractions.Networks;
 using DhcpHost.Abstractions.Status;
 using DhcpHost.Core.Events;
 using DhcpHost.Core.Plugins;
+using DhcpHost.Linux.Files;
+using DhcpHost.Linux.Interop;
 using DhcpHost.Plugins.Registry;
 using DhcpHost.Plugins.Supervision;
 using Microsoft.Extensions.Logging;
@@ -18,6 +20,7 @@ public sealed partial class PluginHost : IPluginCatalog, IAsyncDisposable
     /// <summary>The meter of the metrics <c>dhcphost_plugins</c>, <c>dhcphost_plugin_swaps</c> and <c>dhcphost_plugin_contexts_leaked</c>.</summary>
     public const string MeterName = "DhcpHost.Plugins";
 
+    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan RemovalGrace = TimeSpan.FromSeconds(1);
 
     private readonly PluginRuntime _runtime;
@@ -31,7 +34,8 @@ public sealed partial class PluginHost : IPluginCatalog, IAsyncDisposable
     private ImmutableSortedDictionary<PluginId, PluginSupervisor> _plugins = ImmutableSortedDictionary<PluginId, PluginSupervisor>.Empty;
     private ImmutableArray<PluginStatus> _shadowed = [];
     private ImmutableHashSet<string> _warned = [];
-    private FolderWatches? _watches;
+    private EpollLoop? _epoll;
+    private DirectoryWatches? _watches;
     private Task _loop = Task.CompletedTask;
 
     /// <summary>Prepares it; nothing is read before <see cref="StartAsync"/>.</summary>
@@ -66,7 +70,8 @@ public sealed partial class PluginHost : IPluginCatalog, IAsyncDisposable
         _runtime.IsStarted = true;
         if (_runtime.Settings.Options.Watch)
         {
-            _watches = new(_runtime.TimeProvider, _logger);
+            _epoll = new("dhcphost-plugins");
+            _watches = new(_epoll, Quiet, _runtime.TimeProvider, LogNotWatched);
             _watches.Follow(WatchedDirectories());
             _loop = Task.Run(WatchAsync, CancellationToken.None);
         }
@@ -118,6 +123,7 @@ public sealed partial class PluginHost : IPluginCatalog, IAsyncDisposable
         await _stop.CancelAsync();
         await _loop;
         _watches?.Dispose();
+        _epoll?.Dispose();
         await _scan.WaitAsync(CancellationToken.None);
         await Task.WhenAll(_plugins.Values.Select(plugin => plugin.DisposeAsync().AsTask()));
         _runtime.Packages.Dispose();
@@ -247,7 +253,6 @@ public sealed partial class PluginHost : IPluginCatalog, IAsyncDisposable
             .ToImmutableHashSet();
         foreach (var problem in problems.Except(_warned))
         {
-            LogProblem(problem);
             _runtime.Events.RecordProblem(problem, EventSeverity.Warning);
         }
 
@@ -257,8 +262,8 @@ public sealed partial class PluginHost : IPluginCatalog, IAsyncDisposable
     private HashSet<string> WatchedDirectories() =>
         [.. _directories.Concat(Volatile.Read(ref _plugins).Values.Select(plugin => Packages.FolderListing.Resolve(plugin.Folder))).Where(Directory.Exists)];
 
-    [LoggerMessage(3040, LogLevel.Warning, "{Problem}")]
-    private partial void LogProblem(string problem);
+    [LoggerMessage(3030, LogLevel.Warning, "{Directory} is not watched, and is only looked at now and then: {Reason}")]
+    private partial void LogNotWatched(string directory, string reason);
 
     [LoggerMessage(3041, LogLevel.Error, "The plugin directories could not be looked at; they will be in a moment")]
     private partial void LogScanFailed(Exception exception);

@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using DhcpHost.Core.Events;
 using DhcpHost.Core.Limits;
 using DhcpHost.Core.Policies;
@@ -28,9 +27,10 @@ public sealed class ScriptHost : IAsyncDisposable
     private readonly CallWatchdog _watchdog;
     private readonly ScriptScanner _scanner;
     private readonly PolicyScripts _policies;
-    private readonly Channel<bool> _hints = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly HashSet<string> _absent = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stop = new();
-    private readonly List<Task> _loops = [];
+    private DirectoryWatches? _watches;
+    private Task _loop = Task.CompletedTask;
     private readonly ScriptMetrics _metrics;
 
     /// <param name="options">The table <c>[scripts]</c>.</param>
@@ -77,10 +77,11 @@ public sealed class ScriptHost : IAsyncDisposable
     /// <param name="cancellationToken">Ends the first scan.</param>
     public async Task StartAsync(EpollLoop? epoll, CancellationToken cancellationToken)
     {
-        var watchers = epoll is null ? [] : Watch(epoll);
+        _watches = epoll is null ? null : new(
+            epoll, Quiet, _timeProvider, (directory, problem) => ScriptLog.NotWatched(_logger, directory, problem, _options.RescanInterval.TotalSeconds));
+        Follow();
         _ = await _scanner.ScanAsync(isExplicit: true, cancellationToken);
-        _loops.Add(RunAsync(_stop.Token));
-        _loops.AddRange(watchers.Select(watcher => ForwardAsync(watcher, _stop.Token)));
+        _loop = RunAsync(_stop.Token);
     }
 
     /// <summary>Looks at all files now and puts in force what is good.</summary>
@@ -94,7 +95,8 @@ public sealed class ScriptHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        await Task.WhenAll(_loops).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _loop.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _watches?.Dispose();
         foreach (var policy in _policies.All)
         {
             policy.Remove();
@@ -106,35 +108,18 @@ public sealed class ScriptHost : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private List<DirectoryWatcher> Watch(EpollLoop epoll)
+    /// <summary>Watches what is there; a folder that is made later is noticed by the one above it, or by the next look.</summary>
+    private void Follow()
     {
-        var watchers = new List<DirectoryWatcher>();
-        foreach (var directory in new[] { "", ScriptFolder.Policies, ScriptFolder.Jobs })
+        string[] directories = [_scanner.Root, Path.Combine(_scanner.Root, ScriptFolder.Policies), Path.Combine(_scanner.Root, ScriptFolder.Jobs)];
+        var there = directories.Where(Directory.Exists).ToList();
+        _absent.ExceptWith(there);
+        foreach (var directory in directories.Except(there).Where(_absent.Add))
         {
-            var path = Path.Combine(_scanner.Root, directory);
-            try
-            {
-                watchers.Add(new(epoll, path, Quiet, _timeProvider));
-            }
-            catch (LinuxException exception)
-            {
-                ScriptLog.NotWatched(_logger, path, exception.Message, _options.RescanInterval);
-            }
+            ScriptLog.NoDirectory(_logger, directory);
         }
 
-        return watchers;
-    }
-
-    private async Task ForwardAsync(DirectoryWatcher watcher, CancellationToken cancellationToken)
-    {
-        using (watcher)
-        {
-            await foreach (var change in watcher.ReadAllAsync(cancellationToken))
-            {
-                ScriptLog.Hinted(_logger, change.Names.Count);
-                _ = _hints.Writer.TryWrite(true);
-            }
-        }
+        _watches?.Follow(there);
     }
 
     private async Task RunAsync(CancellationToken cancellationToken)
@@ -142,9 +127,11 @@ public sealed class ScriptHost : IAsyncDisposable
         var interval = _options.RescanInterval;
         while (!cancellationToken.IsCancellationRequested)
         {
-            await WaitAsync(interval, cancellationToken);
+            await (_watches?.WaitAsync(interval, cancellationToken) ?? Task.Delay(interval, _timeProvider, cancellationToken));
             try
             {
+                // First, so that what is written into a new folder from now on is told.
+                Follow();
                 _watchdog.SetLimit(_limits().PolicyTime);
                 var isUnsure = await _scanner.ScanAsync(isExplicit: false, cancellationToken);
                 interval = isUnsure ? TimeSpan.FromSeconds(1) : _options.RescanInterval;
@@ -154,20 +141,6 @@ public sealed class ScriptHost : IAsyncDisposable
                 // A scan that fails must not be the last one.
                 ScriptLog.ScanFailed(_logger, exception);
             }
-        }
-    }
-
-    private async Task WaitAsync(TimeSpan interval, CancellationToken cancellationToken)
-    {
-        using var pause = new CancellationTokenSource(interval, _timeProvider);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(pause.Token, cancellationToken);
-        try
-        {
-            _ = await _hints.Reader.ReadAsync(either.Token);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            // The interval is over.
         }
     }
 }

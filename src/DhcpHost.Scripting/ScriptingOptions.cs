@@ -11,10 +11,9 @@ public sealed class ScriptingOptions : IValidatableObject
     [Required]
     public string Directory { get; set; } = "scripts";
 
-    /// <summary>The folder for compiled scripts, made with mode 0700. Its content may be deleted at any time.</summary>
-    /// <value>Default <c>/var/cache/dhcphost/scripts</c>.</value>
-    [Required]
-    public string CacheDirectory { get; set; } = "/var/cache/dhcphost/scripts";
+    /// <summary>The folder for compiled scripts, made with mode 0700; empty for <c>scripts</c> in <c>host.cache_directory</c>. Its content may be deleted at any time.</summary>
+    /// <value>Default empty: <c>scripts</c> in <c>host.cache_directory</c>.</value>
+    public string CacheDirectory { get; set; } = "";
 
     /// <summary>How often all files are read and compared by content, beside the kernel's hints, which may be lost.</summary>
     /// <value>Default 30 s.</value>

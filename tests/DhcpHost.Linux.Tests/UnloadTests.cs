@@ -34,7 +34,7 @@ public sealed class UnloadTests
             var watcher = Create(copy, "Processes.ProcessWatcher", TimeProvider.System);
             var loop = Create(copy, "Interop.EpollLoop", "copy");
             var monitor = copy.GetType("DhcpHost.Linux.Netlink.LinkMonitor")!.GetMethod("Open")!.Invoke(null, [loop, 10])!;
-            var directory = Create(copy, "Files.DirectoryWatcher", loop, Path.GetTempPath(), TimeSpan.Zero, TimeProvider.System);
+            var directory = Create(copy, "Files.DirectoryWatcher", loop, Path.GetTempPath(), TimeSpan.Zero, TimeProvider.System, false);
             Assert.NotSame(typeof(NetnsBroker), broker.GetType());
             foreach (var used in new[] { directory, monitor, watcher, broker, loop })
             {

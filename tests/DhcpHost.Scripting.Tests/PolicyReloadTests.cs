@@ -198,6 +198,24 @@ public class PolicyReloadTests
     }
 
     [Fact]
+    public async Task A_folder_that_is_made_later_is_told_once_and_watched_from_then_on()
+    {
+        var loggers = new RecordingLoggers();
+        await using var lab = new ScriptLab(configure: options => options.RescanInterval = TimeSpan.FromHours(1), loggers: loggers);
+        using var epoll = new EpollLoop("scripting-tests");
+        var folder = Path.Combine(lab.Root, "policies");
+        Directory.Delete(folder);
+        await lab.StartAsync(epoll);
+        await lab.ReloadAsync();
+        Assert.Equal($"There is no {folder}; once it is made, what is in it is taken up", Assert.Single(loggers.Messages).Message);
+
+        lab.Write(File, "Decide(c => 3);");
+        await Eventually.TrueAsync(() => lab.PoolSize().Value == 3, cancellationToken: ScriptLab.Cancellation);
+        lab.Write(File, "Decide(c => 9);");
+        await Eventually.TrueAsync(() => lab.PoolSize().Value == 9, cancellationToken: ScriptLab.Cancellation);
+    }
+
+    [Fact]
     public async Task The_rescan_finds_a_new_content_without_any_hint()
     {
         var time = new FakeTimeProvider();

@@ -3,18 +3,19 @@ using Microsoft.Extensions.Logging;
 
 namespace DhcpHost.Plugin.Dnsmasq.Server;
 
+/// <summary>What the driver logs; what the host tells of a server as an event is for whoever looks closer.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(4001, LogLevel.Information, "{Server}: dnsmasq {Action} as pid {Pid}: {Reasons}")]
+    [LoggerMessage(4001, LogLevel.Debug, "{Server}: dnsmasq {Action} as pid {Pid}: {Reasons}")]
     public static partial void Applied(ILogger logger, ServerKey server, ApplyAction action, int pid, string reasons);
 
-    [LoggerMessage(4002, LogLevel.Information, "{Server}: adopted dnsmasq, pid {Pid}")]
+    [LoggerMessage(4002, LogLevel.Debug, "{Server}: adopted dnsmasq, pid {Pid}")]
     public static partial void Adopted(ILogger logger, ServerKey server, int pid);
 
     [LoggerMessage(4003, LogLevel.Warning, "{Server}: ending pid {Pid}, a second dnsmasq that an interrupted apply left")]
     public static partial void EndingSuperfluous(ILogger logger, ServerKey server, int pid);
 
-    [LoggerMessage(4004, LogLevel.Warning, "{Server}: dnsmasq, pid {Pid}, ended: {Reason}")]
+    [LoggerMessage(4004, LogLevel.Debug, "{Server}: dnsmasq, pid {Pid}, ended: {Reason}")]
     public static partial void Exited(ILogger logger, ServerKey server, int pid, string reason);
 
     [LoggerMessage(4005, LogLevel.Warning, "{Server}: dnsmasq still holds leases that it should have released: {Addresses}")]

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Net;
 using DhcpHost.Abstractions.Drivers;
 using DhcpHost.Abstractions.Networks;
+using DhcpHost.Abstractions.Options;
 using DhcpHost.Abstractions.Policies;
 
 namespace DhcpHost.Core.Engine;
@@ -29,6 +30,7 @@ public sealed class DefaultsOptions : IValidatableObject
 
     /// <summary>How long a lease is.</summary>
     /// <value>Default one day; at least one minute, or infinite.</value>
+    [AllowInfinite]
     public TimeSpan LeaseTime { get; set; } = TimeSpan.FromDays(1);
 
     /// <summary>When clients ask to renew (T1, option 58).</summary>

@@ -291,7 +291,7 @@ public sealed partial class DhcpEngine
         }
     }
 
-    [LoggerMessage(EventId = 5010, Level = LogLevel.Information, Message = "{Adopted} servers of {Networks} networks were adopted in {Elapsed}.")]
+    [LoggerMessage(EventId = 5010, Level = LogLevel.Debug, Message = "{Adopted} servers of {Networks} networks were adopted in {Elapsed}.")]
     private partial void LogRecovered(int adopted, int networks, TimeSpan elapsed);
 
     [LoggerMessage(EventId = 5011, Level = LogLevel.Error, Message = "The loop of {Name} failed; it begins again.")]

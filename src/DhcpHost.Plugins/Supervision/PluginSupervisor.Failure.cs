@@ -32,7 +32,7 @@ internal sealed partial class PluginSupervisor
             }
 
             var reason = ThreadFailures.Describe(exception);
-            LogFailed(Id, reason, exception);
+            LogTrace(Id, exception);
             _runtime.Events.Record(PluginEvents.Failed, EventSeverity.Error, Id, $"Plugin '{Id}' failed: {reason}", _current?.Package.Manifest.Version);
             await EndCurrentAsync($"plugin '{Id}' failed: {reason}");
             lock (_statusLock)
@@ -64,7 +64,6 @@ internal sealed partial class PluginSupervisor
             if (!await _unloads.ObserveAsync(context, _stop.Token))
             {
                 var count = _unloads.Leaked;
-                LogLeaked(Id, count);
                 _runtime.Events.Record(
                     PluginEvents.Leaked, EventSeverity.Warning, Id,
                     $"The code of an old version of plugin '{Id}' stays in memory, {count} in all: the plugin left a timer, a thread or a static reference behind. Restart the host to get the memory back.");

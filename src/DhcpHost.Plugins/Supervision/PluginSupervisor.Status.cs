@@ -118,15 +118,18 @@ internal sealed partial class PluginSupervisor
 
     private void TellRefused(PluginVersion? current, PluginLoadException exception)
     {
+        if (exception.Trace is { Length: > 0 } trace)
+        {
+            LogTrace(Id, trace);
+        }
+
         if (current is null)
         {
-            LogFailed(Id, exception.Message, exception.Trace ?? "");
             _runtime.Events.Record(PluginEvents.Failed, EventSeverity.Error, Id, $"Plugin '{Id}' failed: {exception.Message}");
             return;
         }
 
         var version = current.Package.Manifest.Version;
-        LogKept(Id, version, exception.Message, exception.Trace ?? "");
         _runtime.Metrics.Swapped(worked: false);
         _runtime.Events.Record(
             PluginEvents.Failed, EventSeverity.Warning, Id, $"Plugin '{Id}' {version} runs on; what is in its folder now was refused: {exception.Message}", version);

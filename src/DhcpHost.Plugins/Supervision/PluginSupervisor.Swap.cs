@@ -150,14 +150,12 @@ internal sealed partial class PluginSupervisor
         var version = next.Package.Manifest.Version;
         if (old is null)
         {
-            LogLoaded(Id, version, string.Join(", ", next.Offers));
             _runtime.Events.Record(
                 PluginEvents.Loaded, EventSeverity.Info, Id, $"Plugin '{Id}' {version} is loaded: {string.Join(", ", next.Offers)}.", version, next.Package.AssemblySha256);
             return;
         }
 
         var oldVersion = old.Package.Manifest.Version;
-        LogSwapped(Id, oldVersion, version);
         _runtime.Metrics.Swapped(worked: true);
         _runtime.Events.Record(
             PluginEvents.Swapped, EventSeverity.Info, Id, $"Plugin '{Id}' was swapped: {oldVersion} for {version}.", version, next.Package.AssemblySha256);

@@ -162,24 +162,13 @@ internal sealed partial class PluginSupervisor : IAsyncDisposable
         }
     }
 
-    [LoggerMessage(3001, LogLevel.Information, "Plugin {Plugin} {Version} is loaded: {Offers}")]
-    private partial void LogLoaded(PluginId plugin, string version, string offers);
-
-    [LoggerMessage(3002, LogLevel.Error, "Plugin {Plugin} failed: {Reason} {Trace}")]
-    private partial void LogFailed(PluginId plugin, string reason, string trace);
-
-    [LoggerMessage(3003, LogLevel.Information, "Plugin {Plugin} was swapped: {OldVersion} for {NewVersion}")]
-    private partial void LogSwapped(PluginId plugin, string oldVersion, string newVersion);
-
-    [LoggerMessage(3004, LogLevel.Warning, "Plugin {Plugin} {Version} runs on; what is in its folder now was refused: {Reason} {Trace}")]
-    private partial void LogKept(PluginId plugin, string version, string reason, string trace);
+    // What happened is told by the event; this is what the plugin's author needs beside it.
+    [LoggerMessage(3002, LogLevel.Error, "Plugin {Plugin}: where it failed: {Trace}")]
+    private partial void LogTrace(PluginId plugin, string trace);
 
     [LoggerMessage(3005, LogLevel.Warning, "Plugin {Plugin} {Version} did not end well: {Reason} {Trace}")]
     private partial void LogEndFailed(PluginId plugin, string version, string reason, string trace);
 
     [LoggerMessage(3007, LogLevel.Error, "Plugin {Plugin}: an exception escaped on a thread of a version that does not run any more: {Trace}")]
     private partial void LogOldEscaped(PluginId plugin, string trace);
-
-    [LoggerMessage(3006, LogLevel.Warning, "Plugin {Plugin}: the code of an old version stays in memory ({Count} in all)")]
-    private partial void LogLeaked(PluginId plugin, int count);
 }

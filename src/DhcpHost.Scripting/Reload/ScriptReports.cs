@@ -14,7 +14,6 @@ internal sealed class ScriptReports(IEventLog events, TimeProvider timeProvider,
     public void PutInForce(string name, ScriptSource source)
     {
         var origin = $"{Path.GetFileName(source.MainFile)}@{source.ShortHash}";
-        ScriptLog.PutInForce(logger, name, origin);
         Record(EventSeverity.Info, "script.loaded", $"Script {name} is in force: {origin}", new { script = name, hash = source.Hash, files = source.Files.Keys });
     }
 
@@ -22,12 +21,12 @@ internal sealed class ScriptReports(IEventLog events, TimeProvider timeProvider,
     {
         ScriptLog.Rejected(logger, name, string.Join('\n', problems));
         var instead = inForce is null ? "nothing of it is in force" : $"{inForce} stays in force";
-        Record(EventSeverity.Error, "script.rejected", $"Script {name} is not put in force, {instead}: {problems[0]}", new { script = name, in_force = inForce, problems });
+        var more = problems.Count == 1 ? "" : $" (and {problems.Count - 1} more: dhcphost scripts)";
+        Record(EventSeverity.Error, "script.rejected", $"Script {name} is not put in force, {instead}: {problems[0]}{more}", new { script = name, in_force = inForce, problems });
     }
 
     public void Removed(string name)
     {
-        ScriptLog.Removed(logger, name);
         Record(EventSeverity.Info, "script.removed", $"Script {name} is gone; the built-in rule is in force", new { script = name });
     }
 

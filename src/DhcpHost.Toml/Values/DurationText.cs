@@ -4,8 +4,9 @@ using System.Text;
 namespace DhcpHost.Toml.Values;
 
 /// <summary>Durations as operators write them: <c>250ms</c>, <c>30s</c>, <c>1h30m</c>, <c>1d</c>.</summary>
-internal static class DurationText
+public static class DurationText
 {
+    /// <summary>What no end is called.</summary>
     public const string Infinite = "infinite";
 
     private static readonly (string Suffix, long Ticks)[] Units =

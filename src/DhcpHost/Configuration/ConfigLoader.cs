@@ -93,6 +93,8 @@ public sealed class ConfigLoader(TimeProvider time)
         config.Host.RuntimeDirectory = Path.GetFullPath(config.Host.RuntimeDirectory, directory);
         config.Host.CacheDirectory = Path.GetFullPath(config.Host.CacheDirectory, directory);
         config.Scripts.Directory = Path.GetFullPath(config.Scripts.Directory, directory);
-        config.Scripts.CacheDirectory = Path.GetFullPath(config.Scripts.CacheDirectory, directory);
+        config.Scripts.CacheDirectory = config.Scripts.CacheDirectory.Length == 0
+            ? Path.Combine(config.Host.CacheDirectory, "scripts")
+            : Path.GetFullPath(config.Scripts.CacheDirectory, directory);
     }
 }

@@ -1,10 +1,14 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
+using DhcpHost.Abstractions.Options;
+using DhcpHost.Scheduling.Definition;
+using DhcpHost.Toml.Values;
 
 namespace DhcpHost.Configuration;
 
-/// <summary>The options in force, defaults and all, as one line for each table, for the log. What looks like a secret is not shown.</summary>
+/// <summary>The options in force as one line for each table, for the log, written as in <c>host.toml</c>. What looks like a secret is not shown.</summary>
 public static partial class EffectiveOptions
 {
     private const string Hidden = "***";
@@ -12,40 +16,62 @@ public static partial class EffectiveOptions
     private static readonly JsonSerializerOptions Json = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
-        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Converters =
+        {
+            new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower),
+            new TextConverter<TimeSpan>(DurationText.Format),
+            new TextConverter<ByteSize>(size => size.ToString()),
+        },
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    /// <summary>The lines, without their line ends: <c>[limits] workers_min = 1, workers_max = 16, …</c>.</summary>
-    public static IEnumerable<string> Describe(LoadedConfig loaded)
+    /// <summary>What the operator chose, and what was found out for him: <c>[limits] workers_max = 8, retry_delay_max = "2m"</c>. Tables without such a key have no line.</summary>
+    public static IEnumerable<string> DescribeChanged(LoadedConfig loaded) => Describe(loaded, isChanged: true);
+
+    /// <summary>The rest: what is as it is by default. The tables of drivers and sources are not among them, since only the plugins know their defaults.</summary>
+    public static IEnumerable<string> DescribeDefaults(LoadedConfig loaded) => Describe(loaded, isChanged: false);
+
+    private static IEnumerable<string> Describe(LoadedConfig loaded, bool isChanged)
     {
         ArgumentNullException.ThrowIfNull(loaded);
-        var config = loaded.Config;
-        yield return Line("host", JsonSerializer.SerializeToElement(config.Host, Json));
-        yield return Line("limits", JsonSerializer.SerializeToElement(config.Limits, Json));
-        yield return Line("defaults", JsonSerializer.SerializeToElement(config.Defaults, Json));
-        yield return Line("engine", JsonSerializer.SerializeToElement(config.Engine, Json));
-        yield return Line("plugins", JsonSerializer.SerializeToElement(config.Plugins, Json));
-        yield return Line("scripts", JsonSerializer.SerializeToElement(config.Scripts, Json));
-        yield return Line("management", JsonSerializer.SerializeToElement(config.Management, Json));
-        yield return Line("logging", JsonSerializer.SerializeToElement(config.Logging, Json));
-        foreach (var (id, table) in config.Drivers)
-        {
-            yield return Line($"drivers.{id}", table.ToJson());
-        }
+        return Lines(loaded, isChanged).Where(line => line.Length > 0);
+    }
 
-        foreach (var (id, table) in config.Sources)
+    private static IEnumerable<string> Lines(LoadedConfig loaded, bool isChanged)
+    {
+        var config = loaded.Config;
+        var defaults = new HostConfig();
+        yield return Compare("host", config.Host, defaults.Host, isChanged);
+        yield return Compare("limits", config.Limits, defaults.Limits, isChanged);
+        yield return Compare("defaults", config.Defaults, defaults.Defaults, isChanged);
+        yield return Compare("engine", config.Engine, defaults.Engine, isChanged);
+        yield return Compare("plugins", config.Plugins, defaults.Plugins, isChanged);
+        yield return Compare("scripts", config.Scripts, defaults.Scripts, isChanged);
+        yield return Compare("management", config.Management, defaults.Management, isChanged);
+        yield return Compare("logging", config.Logging, defaults.Logging, isChanged);
+        foreach (var (table, id, view) in config.Drivers.Select(table => ("drivers", table.Key, table.Value)).Concat(config.Sources.Select(table => ("sources", table.Key, table.Value))))
         {
-            yield return Line($"sources.{id}", table.ToJson());
+            yield return isChanged ? Line($"{table}.{id}", Flatten("", view.ToJson())) : "";
         }
 
         foreach (var job in loaded.Jobs.Values.OrderBy(job => job.Name, StringComparer.Ordinal))
         {
-            yield return $"[jobs.{job.Name}] {job.Action}, {job.Schedule?.Text ?? "by command alone"}";
+            var line = Describe(job);
+            var byDefault = JobSpecs.Defaults.TryGetValue(job.Name, out var spec) ? Describe(spec) : "";
+            yield return (line != byDefault) == isChanged ? line : "";
         }
     }
 
-    private static string Line(string table, JsonElement value) => $"[{table}] {string.Join(", ", Flatten("", value))}";
+    private static string Describe(JobSpec job) => $"[jobs.{job.Name}] {job.Action}, {job.Schedule?.Text ?? "by command alone"}";
+
+    private static string Compare<T>(string table, T options, T defaults, bool isChanged)
+    {
+        var byDefault = Flatten("", JsonSerializer.SerializeToElement(defaults, Json)).ToHashSet(StringComparer.Ordinal);
+        return Line(table, Flatten("", JsonSerializer.SerializeToElement(options, Json)).Where(pair => byDefault.Contains(pair) != isChanged));
+    }
+
+    private static string Line(string table, IEnumerable<string> pairs) => string.Join(", ", pairs) is { Length: > 0 } text ? $"[{table}] {text}" : "";
 
     private static IEnumerable<string> Flatten(string key, JsonElement value)
     {
@@ -63,4 +89,11 @@ public static partial class EffectiveOptions
     // The user and the password of a URL, as in transport_url = "rabbit://user:password@host/".
     [GeneratedRegex("(://)[^/@\"\\s]+@")]
     private static partial Regex UrlPassword();
+
+    private sealed class TextConverter<T>(Func<T, string> format) : JsonConverter<T>
+    {
+        public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException("options are only written");
+
+        public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(format(value));
+    }
 }

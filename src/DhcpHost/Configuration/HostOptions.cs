@@ -20,7 +20,7 @@ public sealed class HostOptions : IValidatableObject
     [Required]
     public string RuntimeDirectory { get; set; } = "/run/dhcphost";
 
-    /// <summary>What can be made again: copies of the plugins that are loaded. Made with mode 0700.</summary>
+    /// <summary>What can be made again: copies of the plugins that are loaded, compiled scripts. Made with mode 0700.</summary>
     /// <value>Default <c>/var/cache/dhcphost</c>.</value>
     [Required]
     public string CacheDirectory { get; set; } = "/var/cache/dhcphost";

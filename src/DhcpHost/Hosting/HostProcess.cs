@@ -4,6 +4,7 @@ using DhcpHost.Configuration;
 using DhcpHost.Linux.Interop;
 using DhcpHost.Linux.Systemd;
 using DhcpHost.Logging;
+using DhcpHost.Toml.Values;
 
 namespace DhcpHost.Hosting;
 
@@ -83,7 +84,7 @@ internal sealed partial class HostProcess : IAsyncDisposable
         }
 
         await Task.WhenAll(stop, watchdog);
-        var uptime = _time.GetElapsedTime(_began);
+        var uptime = DurationText.Format(TimeSpan.FromSeconds(Math.Round(_time.GetElapsedTime(_began).TotalSeconds)));
         LogStopped(uptime);
         return code;
     }
@@ -167,17 +168,22 @@ internal sealed partial class HostProcess : IAsyncDisposable
 
     private void LogOptions()
     {
-        foreach (var line in EffectiveOptions.Describe(_live.Started))
+        foreach (var line in EffectiveOptions.DescribeChanged(_live.Started))
         {
-            LogOption(line);
+            LogOption(LogLevel.Information, line);
+        }
+
+        foreach (var line in EffectiveOptions.DescribeDefaults(_live.Started))
+        {
+            LogOption(LogLevel.Debug, line);
         }
     }
 
     [LoggerMessage(EventId = 1110, Level = LogLevel.Information, Message = "DhcpHost {Version} starts as process {ProcessId} with {Path}")]
     private partial void LogStarting(string version, int processId, string path);
 
-    [LoggerMessage(EventId = 1111, Level = LogLevel.Information, Message = "Option {Line}")]
-    private partial void LogOption(string line);
+    [LoggerMessage(EventId = 1111, Message = "Option {Line}")]
+    private partial void LogOption(LogLevel level, string line);
 
     [LoggerMessage(EventId = 1112, Level = LogLevel.Critical, Message = "Cannot start: {Reason}")]
     private partial void LogCannotStart(string reason);
@@ -198,5 +204,5 @@ internal sealed partial class HostProcess : IAsyncDisposable
     private partial void LogForced();
 
     [LoggerMessage(EventId = 1117, Level = LogLevel.Information, Message = "Stopped in order after {Uptime}; servers run on unless they were stopped")]
-    private partial void LogStopped(TimeSpan uptime);
+    private partial void LogStopped(string uptime);
 }

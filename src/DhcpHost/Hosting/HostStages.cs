@@ -44,7 +44,7 @@ internal sealed partial class HostStages(IReadOnlyList<HostStage> stages, TimePr
         }
     }
 
-    [LoggerMessage(EventId = 1101, Level = LogLevel.Information, Message = "Start: {Stage} in {Milliseconds:0.0} ms")]
+    [LoggerMessage(EventId = 1101, Level = LogLevel.Debug, Message = "Start: {Stage} in {Milliseconds:0.0} ms")]
     private partial void LogStarted(string stage, double milliseconds);
 
     [LoggerMessage(EventId = 1102, Level = LogLevel.Debug, Message = "Stop: {Stage} in {Milliseconds:0.0} ms")]

@@ -22,6 +22,24 @@ public sealed partial class ConfigLoaderTests
     }
 
     [Fact]
+    public void The_cache_of_scripts_is_in_that_of_the_host_unless_it_is_named()
+    {
+        var config = Parse("""
+            [host]
+            cache_directory = "c"
+            """).Loaded!.Config;
+        Assert.Equal("/etc/dhcphost/c/scripts", config.Scripts.CacheDirectory);
+
+        var named = Parse("""
+            [host]
+            cache_directory = "c"
+            [scripts]
+            cache_directory = "s"
+            """).Loaded!.Config;
+        Assert.Equal("/etc/dhcphost/s", named.Scripts.CacheDirectory);
+    }
+
+    [Fact]
     public void All_errors_of_all_tables_are_told_at_once_in_the_order_of_the_file()
     {
         var result = Parse("""

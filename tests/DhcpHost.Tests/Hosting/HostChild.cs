@@ -53,8 +53,6 @@ internal sealed class HostChild : IAsyncDisposable
             state_directory = "state"
             runtime_directory = "run"
             cache_directory = "cache"
-            [scripts]
-            cache_directory = "{{Root}}/cache/scripts"
             [plugins]
             directories = ["{{plugins}}"]
             [management]

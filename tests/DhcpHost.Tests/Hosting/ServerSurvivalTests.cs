@@ -27,7 +27,7 @@ public sealed class ServerSurvivalTests
             Assert.Equal([server], FindServers(host.Root));
 
             await host.StartReadyAsync(Token);
-            await host.SaysAsync("1 servers of 1 networks were adopted", Token);
+            await host.SaysAsync("engine.started: 1 servers adopted", Token);
             Assert.Equal([server], FindServers(host.Root));
             await host.SignalAsync("TERM", Token);
             Assert.Equal(0, await host.ExitAsync(Token));

@@ -1,22 +1,26 @@
 using System.Threading.Channels;
-using DhcpHost.Linux.Files;
 using DhcpHost.Linux.Interop;
-using Microsoft.Extensions.Logging;
 
-namespace DhcpHost.Plugins.Supervision;
+namespace DhcpHost.Linux.Files;
 
-/// <summary>Tells when something in the plugin directories and folders may have changed. A hint: who is told looks at everything.</summary>
-internal sealed partial class FolderWatches(TimeProvider timeProvider, ILogger logger) : IDisposable
+/// <summary>
+/// Tells when something in any of several directories may have changed. A hint: who is told looks at everything, and now and then without being told.
+/// </summary>
+/// <param name="loop">Whose thread reads the events; stays the caller's.</param>
+/// <param name="quiet">How long nothing must happen in a directory before a change is told.</param>
+/// <param name="timeProvider">The clock.</param>
+/// <param name="refused">Told once of each directory that cannot be watched: its path, and why. It is tried again at each <see cref="Follow"/>.</param>
+public sealed class DirectoryWatches(EpollLoop loop, TimeSpan quiet, TimeProvider timeProvider, Action<string, string> refused) : IDisposable
 {
-    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(300);
-    private readonly EpollLoop _loop = new("dhcphost-plugins");
     private readonly Dictionary<string, DirectoryWatcher> _watchers = new(StringComparer.Ordinal);
     private readonly Channel<bool> _hints = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly HashSet<string> _refused = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stop = new();
 
     /// <summary>Watches these directories and no others. A new one is a hint too: nobody saw what happened in it just before.</summary>
     public void Follow(IReadOnlyCollection<string> directories)
     {
+        ArgumentNullException.ThrowIfNull(directories);
         lock (_watchers)
         {
             foreach (var gone in _watchers.Keys.Except(directories).ToList())
@@ -29,14 +33,18 @@ internal sealed partial class FolderWatches(TimeProvider timeProvider, ILogger l
             {
                 try
                 {
-                    var watcher = new DirectoryWatcher(_loop, directory, Quiet, timeProvider);
+                    var watcher = new DirectoryWatcher(loop, directory, quiet, timeProvider);
                     _watchers.Add(directory, watcher);
+                    _ = _refused.Remove(directory);
                     _ = Task.Run(() => ListenAsync(directory, watcher));
                     _ = _hints.Writer.TryWrite(true);
                 }
                 catch (LinuxException exception)
                 {
-                    LogNotWatched(directory, exception.Message);
+                    if (_refused.Add(directory))
+                    {
+                        refused(directory, exception.Message);
+                    }
                 }
             }
         }
@@ -65,7 +73,6 @@ internal sealed partial class FolderWatches(TimeProvider timeProvider, ILogger l
     {
         _stop.Cancel();
         Follow([]);
-        _loop.Dispose();
         _stop.Dispose();
     }
 
@@ -95,7 +102,4 @@ internal sealed partial class FolderWatches(TimeProvider timeProvider, ILogger l
 
         _ = _hints.Writer.TryWrite(true);
     }
-
-    [LoggerMessage(3030, LogLevel.Warning, "{Directory} is not watched, and is only looked at now and then: {Reason}")]
-    private partial void LogNotWatched(string directory, string reason);
 }
