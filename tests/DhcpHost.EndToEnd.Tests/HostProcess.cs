@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using DhcpHost.Abstractions.Networks;
 using DhcpHost.Abstractions.Status;
 using DhcpHost.Core.Engine;
+using DhcpHost.Http.Answers;
 using DhcpHost.Linux.Processes;
 using DhcpHost.Testing;
 using DhcpHost.Testing.Lab;
@@ -24,6 +25,8 @@ internal sealed class HostProcess : IAsyncDisposable
         Lab = lab;
         Root = Directory.CreateTempSubdirectory("dhcphost-e2e").FullName;
         _ = Directory.CreateDirectory(NetworksDirectory);
+        _ = Directory.CreateDirectory(Path.Combine(ScriptsDirectory, "policies"));
+        _ = Directory.CreateDirectory(Path.Combine(ScriptsDirectory, "jobs"));
         Bridge = lab.NewName("b");
         File.WriteAllText(ConfigPath, $"""
             [host]
@@ -43,6 +46,7 @@ internal sealed class HostProcess : IAsyncDisposable
 
             [scripts]
             directory = "{ScriptsDirectory}"
+            cache_directory = "{Root}/cache/scripts"
 
             [management]
             socket = "{SocketPath}"
@@ -126,7 +130,7 @@ internal sealed class HostProcess : IAsyncDisposable
     }
 
     public Task WaitSyncedAsync(CancellationToken cancellationToken) =>
-        Eventually.TrueAsync(async () => await TryGetAsync<EngineStatus>("/v1/status", cancellationToken) is { IsSynced: true }, Deadline, cancellationToken);
+        Eventually.TrueAsync(async () => await EngineAsync(cancellationToken) is { IsSynced: true }, Deadline, cancellationToken);
 
     /// <summary>Waits until a network stands as asked.</summary>
     public async Task<NetworkStatus> WaitForPhaseAsync(NetworkId id, NetworkPhase phase, CancellationToken cancellationToken)
@@ -138,7 +142,11 @@ internal sealed class HostProcess : IAsyncDisposable
         return status!;
     }
 
-    public Task<NetworkStatus?> StatusAsync(NetworkId id, CancellationToken cancellationToken) => TryGetAsync<NetworkStatus>($"/v1/networks/{id}", cancellationToken);
+    public async Task<NetworkStatus?> StatusAsync(NetworkId id, CancellationToken cancellationToken) =>
+        (await TryGetAsync<NetworkDetail>($"/v1/networks/{id}", cancellationToken))?.Status;
+
+    /// <summary>The engine's own numbers; <c>null</c> where the host does not answer.</summary>
+    public async Task<EngineStatus?> EngineAsync(CancellationToken cancellationToken) => (await TryGetAsync<HostStatus>("/v1/status", cancellationToken))?.Engine;
 
     /// <summary>The answer to a request; <c>null</c> where there is no host or no such thing.</summary>
     public async Task<T?> TryGetAsync<T>(string target, CancellationToken cancellationToken)

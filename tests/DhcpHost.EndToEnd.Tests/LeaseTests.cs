@@ -94,7 +94,7 @@ public sealed class LeaseTests : EndToEndTest
         Host.WriteNetwork(broken, Host.NetworkToml().Replace("cidr", "cdir", StringComparison.Ordinal));
 
         await Testing.Eventually.TrueAsync(
-            async () => (await Host.TryGetAsync<Core.Engine.EngineStatus>("/v1/status", Token))!.Sources.Values
+            async () => (await Host.EngineAsync(Token))!.Sources.Values
                 .SelectMany(health => health.Problems).Any(problem => problem.Contains($"{broken}.toml:4:1", StringComparison.Ordinal) && problem.Contains("cidr", StringComparison.Ordinal)),
             HostProcess.Deadline, Token);
         Assert.Equal(NetworkPhase.Ready, (await Host.StatusAsync(broken, Token))!.Phase);

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using DhcpHost.Abstractions.Drivers;
 using DhcpHost.Abstractions.Networks;
 using DhcpHost.Abstractions.Status;
-using DhcpHost.Core.Engine;
 using DhcpHost.Testing;
 
 namespace DhcpHost.EndToEnd.Tests;
@@ -22,7 +21,7 @@ public sealed class LifecycleTests : EndToEndTest
         await Host.StartSyncedAsync(Token);
 
         Assert.Equal(servers, Host.Servers());
-        Assert.Equal(5, (await Host.TryGetAsync<EngineStatus>("/v1/status", Token))!.AdoptedServers);
+        Assert.Equal(5, (await Host.EngineAsync(Token))!.AdoptedServers);
         foreach (var id in ids)
         {
             var status = await Host.WaitForPhaseAsync(id, NetworkPhase.Ready, Token);
