@@ -1,2 +1,2 @@
 // Each test has a host, servers and clients of its own on two cores: one at a time says more when it fails.
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
+[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]

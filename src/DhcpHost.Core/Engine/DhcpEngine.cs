@@ -111,12 +111,14 @@ public sealed partial class DhcpEngine : IEngine, IAsyncDisposable
     {
         get
         {
-            var (done, total) = _sync.Progress;
+            // In this order: a source says that it was listed after its networks were counted in.
             var sources = _sources;
+            var areListed = sources.All(source => source.HasListed);
+            var (done, total) = _sync.Progress;
             return new()
             {
                 StartedAt = _startedAt,
-                IsSynced = _startedAt is not null && done == total && sources.All(source => source.HasListed),
+                IsSynced = _startedAt is not null && done == total && areListed,
                 Phases = Phases(),
                 Networks = _store.Networks.Count,
                 SyncDone = done,
