@@ -168,23 +168,22 @@ public sealed class FaultTests : EndToEndTest
         }
     }
 
-    // The kernel gives the next process the pid that follows the last one: try until no other process was faster.
+    // The kernel gives the next process the pid that follows the last one: a shell tries until no other process or thread was faster.
     private static async Task<Process> StartWithPidAsync(int pid)
     {
-        for (var attempt = 0; attempt < 100; attempt++)
-        {
-            await File.WriteAllTextAsync("/proc/sys/kernel/ns_last_pid", $"{pid - 1}", Token);
-            var process = Process.Start("sleep", ["600"]);
-            if (process.Id == pid)
-            {
-                return process;
-            }
-
-            process.Kill();
-            process.Dispose();
-        }
-
-        throw new InvalidOperationException($"No process could be given the pid {pid}.");
+        var script = $$"""
+            for attempt in $(seq 1000); do
+              echo {{pid - 1}} > /proc/sys/kernel/ns_last_pid
+              sleep 600 < /dev/null > /dev/null 2>&1 &
+              [ $! != {{pid}} ] || exit 0
+              kill $!
+            done
+            exit 1
+            """;
+        using var shell = Process.Start("bash", ["-c", script]);
+        await shell.WaitForExitAsync(Token);
+        Assert.True(shell.ExitCode == 0, $"No process could be given the pid {pid}.");
+        return Process.GetProcessById(pid);
     }
 
     private static void Kill(int pid)
