@@ -55,8 +55,6 @@ directory = "networks"
 directory = "$top/scripts"
 [management]
 socket = "$work/run/api.sock"
-[logging.console]
-level = "warn"
 EOF
 }
 

@@ -6,7 +6,7 @@
 //       Prints the milliseconds, then removes everything.
 //   dhcpbench ready SOCKET COUNT COMMAND...
 //       Starts COMMAND and asks the management API at SOCKET until COUNT networks are Ready. Prints the milliseconds until it answered,
-//       and until all were Ready. COMMAND runs on; its pid is printed.
+//       and until all were Ready. COMMAND runs on, with its output on standard error; its pid is printed.
 //   dhcpbench change INTERFACE MAC ADDRESS TIMEOUT_MS FROM TO
 //       Renames the file FROM to TO, then sends DHCPDISCOVERs from MAC on INTERFACE, one a millisecond, until one is answered with
 //       ADDRESS. Prints the milliseconds since the rename. Run it inside the client's namespace.
@@ -215,13 +215,14 @@ static size_t get(const char *socket_path, const char *target, char *answer, siz
 static int ready_main(const char *socket_path, int count, char **command) {
     double start = now_ms(), answered = 0;
     pid_t pid = fork();
-    if (pid == 0) { execvp(command[0], command); _exit(127); }
+    if (pid == 0) { dup2(2, 1); execvp(command[0], command); _exit(127); }
     char answer[65536];
     for (;; pause_us(5000)) {
         if (waitpid(pid, NULL, WNOHANG) == pid) { fprintf(stderr, "the command ended\n"); return 1; }
         if (!get(socket_path, "/v1/status", answer, sizeof answer)) continue;
         if (!answered) answered = now_ms() - start;
-        char *phase = strstr(answer, "\"ready\":");
+        char *phase = strstr(answer, "\"phases\":");
+        if (phase) phase = strstr(phase, "\"ready\":");
         if (phase && atoi(phase + 8) >= count) break;
         if (now_ms() - start > 300000) { fprintf(stderr, "not ready in 300 s: %s\n", answer); return 1; }
     }
