@@ -15,6 +15,9 @@ internal static partial class Libc
     [LibraryImport(Library, SetLastError = true)]
     internal static partial int kill(int pid, int signal);
 
+    [LibraryImport(Library)]
+    internal static partial int malloc_trim(nuint pad);
+
     [LibraryImport(Library, SetLastError = true)]
     internal static unsafe partial int waitid(int type, uint id, byte* signalInfo, int options);
 

@@ -146,7 +146,10 @@ internal sealed partial class HostProcess : IAsyncDisposable
         return why;
     }
 
-    private async Task ServeAsync(CancellationToken cancellationToken)
+    private Task ServeAsync(CancellationToken cancellationToken) =>
+        Task.WhenAll(ReloadAsync(cancellationToken), StartupMemory.ReleaseAsync(_parts.Engine, _time, cancellationToken));
+
+    private async Task ReloadAsync(CancellationToken cancellationToken)
     {
         while (true)
         {
