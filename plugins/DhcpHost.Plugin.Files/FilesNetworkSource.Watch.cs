@@ -166,7 +166,7 @@ internal sealed partial class FilesNetworkSource
         }
     }
 
-    [LoggerMessage(2101, LogLevel.Information, "Network {Network} changed")]
+    [LoggerMessage(2101, LogLevel.Debug, "Network {Network} changed")]
     private partial void LogChanged(Abstractions.Networks.NetworkId network);
 
     [LoggerMessage(2102, LogLevel.Information, "Network {Network} is gone: its file was removed")]
