@@ -30,7 +30,9 @@ public sealed class DnsmasqOptions
     /// </summary>
     public string User { get; set; } = "";
 
-    /// <summary>A configuration file of the site's own that every server reads too (Neutron's <c>dnsmasq_config_file</c>). Empty, the default: none.</summary>
+    /// <summary>
+    /// A configuration file of the site's own that every server reads too (Neutron's <c>dnsmasq_config_file</c>). Empty, the default: none.
+    /// </summary>
     public string ConfigFile { get; set; } = "";
 
     /// <summary>

@@ -12,7 +12,9 @@ internal sealed partial class FilesNetworkSource
 
     private bool _saidNotWatched;
 
-    /// <summary>Keeps the watch going until it is stopped. What nobody expected is logged whole and shown as bad health, not the end of all changes.</summary>
+    /// <summary>
+    /// Keeps the watch going until it is stopped. What nobody expected is logged whole and shown as bad health, not the end of all changes.
+    /// </summary>
     private async Task RunAsync(CancellationToken cancellationToken)
     {
         while (!cancellationToken.IsCancellationRequested)

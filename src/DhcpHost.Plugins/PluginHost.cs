@@ -61,7 +61,10 @@ public sealed partial class PluginHost : IPluginCatalog, IAsyncDisposable
             ? new[] { (kind, plugin.Id) }
             : [(PluginKind.Driver, plugin.Id), (PluginKind.Source, plugin.Id)])]);
 
-    /// <summary>Loads all plugins that are there, at once, and then, where the settings say so, watches for new, changed and removed ones. A plugin that fails is Failed.</summary>
+    /// <summary>
+    /// Loads all plugins that are there, at once, and then, where the settings say so, watches for new, changed and removed ones. A plugin
+    /// that fails is Failed.
+    /// </summary>
     /// <exception cref="IOException">The cache directory cannot be made.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -77,7 +80,10 @@ public sealed partial class PluginHost : IPluginCatalog, IAsyncDisposable
         }
     }
 
-    /// <summary>Loads all plugins that are there and checks their options, but starts none: instead of <see cref="StartAsync"/>, for a look before a real start.</summary>
+    /// <summary>
+    /// Loads all plugins that are there and checks their options, but starts none: instead of <see cref="StartAsync"/>, for a look before a
+    /// real start.
+    /// </summary>
     /// <returns>Each plugin, Discovered where it could be started, Failed with the reason where not.</returns>
     public async Task<IReadOnlyList<PluginStatus>> CheckAsync(CancellationToken cancellationToken)
     {
@@ -104,7 +110,10 @@ public sealed partial class PluginHost : IPluginCatalog, IAsyncDisposable
     /// <summary>Looks for new, changed and removed folders now, and returns when what was found is loaded, swapped or refused.</summary>
     public async Task RescanAsync(CancellationToken cancellationToken) => _ = await ScanAsync(LoadCause.Changed, cancellationToken);
 
-    /// <summary>Gives plugins the options of a <c>host.toml</c> that was read anew: those whose table changed are swapped like for a new version; the others are not touched.</summary>
+    /// <summary>
+    /// Gives plugins the options of a <c>host.toml</c> that was read anew: those whose table changed are swapped like for a new version;
+    /// the others are not touched.
+    /// </summary>
     /// <param name="tables">All plugins' tables.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public async Task ReconfigureAsync(PluginTables tables, CancellationToken cancellationToken)

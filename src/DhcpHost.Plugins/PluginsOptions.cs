@@ -6,7 +6,10 @@ namespace DhcpHost.Plugins;
 /// <summary>The table <c>[plugins]</c>: where plugins are, and which of them are trusted.</summary>
 public sealed class PluginsOptions : IValidatableObject
 {
-    /// <summary>Directories that hold one folder per plugin; relative ones start at the directory of <c>host.toml</c>. The first that has an id wins.</summary>
+    /// <summary>
+    /// Directories that hold one folder per plugin; relative ones start at the directory of <c>host.toml</c>. The first that has an id
+    /// wins.
+    /// </summary>
     /// <value>Default <c>plugins</c>.</value>
     [Length(1, 16)]
     public IReadOnlyList<string> Directories { get; set; } = ["plugins"];
@@ -14,7 +17,10 @@ public sealed class PluginsOptions : IValidatableObject
     /// <summary>The only plugins that may be loaded; without the key, all that are found.</summary>
     public IReadOnlyList<PluginId>? Allow { get; set; }
 
-    /// <summary>SHA-256 of a plugin's assembly, as hex: another file is refused. Where this has any, plugins that are not in it are still loaded; see <see cref="Allow"/>.</summary>
+    /// <summary>
+    /// SHA-256 of a plugin's assembly, as hex: another file is refused. Where this has any, plugins that are not in it are still loaded;
+    /// see <see cref="Allow"/>.
+    /// </summary>
     public IReadOnlyDictionary<PluginId, string> Sha256 { get; set; } = new Dictionary<PluginId, string>();
 
     /// <summary>Plugins that may bring native libraries. Their code cannot be checked before it is loaded and can take the whole host down.</summary>

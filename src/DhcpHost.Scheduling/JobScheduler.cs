@@ -14,7 +14,9 @@ using Quartz;
 
 namespace DhcpHost.Scheduling;
 
-/// <summary>The scheduled jobs, on Quartz with a store in memory: schedules come from <c>host.toml</c> at each start, so there is nothing to keep.</summary>
+/// <summary>
+/// The scheduled jobs, on Quartz with a store in memory: schedules come from <c>host.toml</c> at each start, so there is nothing to keep.
+/// </summary>
 /// <remarks>A job never overlaps itself, whoever starts it; a failure is an event and a status and never ends its schedule.</remarks>
 public sealed partial class JobScheduler : IJobCatalog, IAsyncDisposable
 {

@@ -11,7 +11,10 @@ public sealed class ScriptingOptions : IValidatableObject
     [Required]
     public string Directory { get; set; } = "scripts";
 
-    /// <summary>The folder for compiled scripts, made with mode 0700; empty for <c>scripts</c> in <c>host.cache_directory</c>. Its content may be deleted at any time.</summary>
+    /// <summary>
+    /// The folder for compiled scripts, made with mode 0700; empty for <c>scripts</c> in <c>host.cache_directory</c>. Its content may be
+    /// deleted at any time.
+    /// </summary>
     /// <value>Default empty: <c>scripts</c> in <c>host.cache_directory</c>.</value>
     public string CacheDirectory { get; set; } = "";
 

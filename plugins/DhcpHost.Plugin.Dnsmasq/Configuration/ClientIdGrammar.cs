@@ -10,7 +10,9 @@ internal static class ClientIdGrammar
     private static readonly SearchValues<char> TextCharacters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!$%&'()+-./;<=>?@[\\]^_`{|}~");
 
-    /// <summary>What is wrong with a client identifier: colon-separated hex, text, or <c>*</c> (dnsmasq's word for: look at the MAC address alone).</summary>
+    /// <summary>
+    /// What is wrong with a client identifier: colon-separated hex, text, or <c>*</c> (dnsmasq's word for: look at the MAC address alone).
+    /// </summary>
     public static string? FindFault(string id) => id switch
     {
         "" => "it is empty",

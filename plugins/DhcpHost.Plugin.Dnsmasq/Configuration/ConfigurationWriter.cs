@@ -46,7 +46,8 @@ public sealed class ConfigurationWriter
 
     /// <summary>Writes the leases that a server starts with.</summary>
     /// <param name="existing">The text of the leases file that is there; <c>null</c> for none.</param>
-    public string WriteLeases(string? existing) => LeasesFileWriter.Write(_entries.Enumerate(mergesIPv6: false), _subnets, GivesEndlessLeases, existing);
+    public string WriteLeases(string? existing) =>
+        LeasesFileWriter.Write(_entries.Enumerate(mergesIPv6: false), _subnets, GivesEndlessLeases, existing);
 
     private string FindDomain()
     {

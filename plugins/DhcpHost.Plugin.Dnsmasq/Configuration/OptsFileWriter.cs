@@ -5,7 +5,10 @@ using DhcpHost.Abstractions.Networks;
 
 namespace DhcpHost.Plugin.Dnsmasq.Configuration;
 
-/// <summary>Writes the file of options: the site's and the network's for all, then the subnets', then the ports'. dnsmasq prefers tagged options, and of equals the later one.</summary>
+/// <summary>
+/// Writes the file of options: the site's and the network's for all, then the subnets', then the ports'. dnsmasq prefers tagged options,
+/// and of equals the later one.
+/// </summary>
 internal sealed class OptsFileWriter(DhcpPlan plan, SubnetSet subnets, string domain, RefusalList refusals)
 {
     private readonly List<string> _lines = [];

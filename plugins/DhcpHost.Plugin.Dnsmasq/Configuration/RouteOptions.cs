@@ -43,7 +43,10 @@ internal sealed class RouteOptions
     public static IPAddress? FindGateway(Subnet subnet) =>
         subnet.GatewayIp ?? subnet.HostRoutes.FirstOrDefault(route => route.Destination == Default)?.NextHop;
 
-    /// <summary>Destinations and next hops by turns; empty for none. Clients that take them ignore the router option, so the default route is one of them.</summary>
+    /// <summary>
+    /// Destinations and next hops by turns; empty for none. Clients that take them ignore the router option, so the default route is one of
+    /// them.
+    /// </summary>
     public List<string> Make(Subnet subnet, IPAddress? gateway)
     {
         var routes = subnet.HostRoutes.Where(route => route.Destination != Default)

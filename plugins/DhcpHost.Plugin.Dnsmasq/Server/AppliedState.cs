@@ -8,7 +8,9 @@ using DhcpHost.Plugin.Dnsmasq.Configuration;
 
 namespace DhcpHost.Plugin.Dnsmasq.Server;
 
-/// <summary>What a running server has read, kept beside its files: also after a crash in the middle of an apply it tells what is still to be done.</summary>
+/// <summary>
+/// What a running server has read, kept beside its files: also after a crash in the middle of an apply it tells what is still to be done.
+/// </summary>
 internal sealed record AppliedState
 {
     /// <summary>The form of this record; another is as good as none.</summary>

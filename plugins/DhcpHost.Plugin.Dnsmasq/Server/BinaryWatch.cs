@@ -5,7 +5,9 @@ using DhcpHost.Linux.Interop;
 
 namespace DhcpHost.Plugin.Dnsmasq.Server;
 
-/// <summary>Asks for a look at the program's health whenever something changes where programs are: it may have been installed, updated or removed.</summary>
+/// <summary>
+/// Asks for a look at the program's health whenever something changes where programs are: it may have been installed, updated or removed.
+/// </summary>
 internal sealed class BinaryWatch : IDisposable
 {
     private static readonly DriverEvent Look = new DriverEvent.HealthChanged(new(false, ""));

@@ -9,7 +9,10 @@ using DhcpHost.Plugin.Dnsmasq.Configuration;
 
 namespace DhcpHost.Plugin.Dnsmasq.Server;
 
-/// <summary>Makes a running server give up leases, by the message that the client would send, from inside the namespace (as <c>dhcp_release(1)</c> does).</summary>
+/// <summary>
+/// Makes a running server give up leases, by the message that the client would send, from inside the namespace (as <c>dhcp_release(1)</c>
+/// does).
+/// </summary>
 internal sealed class LeaseReleaser(NamespaceSockets sockets, NetworkNamespaces namespaces, EpollLoop loop, TimeProvider timeProvider)
 {
     private const int ServerPort = 67;

@@ -24,7 +24,9 @@ public sealed record SubnetConfig
     /// <summary>Whether DHCP serves it.</summary>
     public bool EnableDhcp { get; init; } = true;
 
-    /// <summary>The address of the DHCP server. Default: the first one that is neither gateway, reserved, in a pool nor named elsewhere in the file.</summary>
+    /// <summary>
+    /// The address of the DHCP server. Default: the first one that is neither gateway, reserved, in a pool nor named elsewhere in the file.
+    /// </summary>
     public IPAddress? ServerAddress { get; init; }
 
     /// <summary>Name servers that clients are told. Default: the DHCP server itself; a single `0.0.0.0` or `::` for none.</summary>

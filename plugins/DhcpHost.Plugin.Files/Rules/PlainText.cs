@@ -4,7 +4,10 @@ using System.Text.RegularExpressions;
 
 namespace DhcpHost.Plugin.Files.Rules;
 
-/// <summary>The grammars of texts that reach a server's configuration. The driver's encoder refuses what its file cannot hold; this refuses it with a place.</summary>
+/// <summary>
+/// The grammars of texts that reach a server's configuration. The driver's encoder refuses what its file cannot hold; this refuses it with
+/// a place.
+/// </summary>
 internal static partial class PlainText
 {
     public const string NameRule = "may not have control characters, ',', '#', '\"', '\\' or blanks at its ends";
@@ -27,13 +30,15 @@ internal static partial class PlainText
     public static bool IsHostname(string text) => Label().IsMatch(text);
 
     /// <summary>Labels with dots, a final one allowed (RFC 1035 section 2.3.1).</summary>
-    public static bool IsDomain(string text) => text.Length is > 0 and <= MaxDomain && text.TrimEnd('.').Split('.').All(Label().IsMatch) && !text.EndsWith("..", StringComparison.Ordinal);
+    public static bool IsDomain(string text) =>
+        text.Length is > 0 and <= MaxDomain && text.TrimEnd('.').Split('.').All(Label().IsMatch) && !text.EndsWith("..", StringComparison.Ordinal);
 
     /// <summary>The name of a network interface (<c>dev_valid_name</c> in the kernel), not beginning with a dash.</summary>
     public static bool IsInterface(string text) => Interface().IsMatch(text);
 
     /// <summary>Pairs of hex digits with colons.</summary>
-    public static bool IsHex(string text, int least, int most) => Hex().IsMatch(text) && (text.Length + 1) / 3 is var octets && octets >= least && octets <= most;
+    public static bool IsHex(string text, int least, int most) =>
+        Hex().IsMatch(text) && (text.Length + 1) / 3 is var octets && octets >= least && octets <= most;
 
     /// <summary>The name of an option.</summary>
     public static bool IsOptionName(string text) => OptionName().IsMatch(text);

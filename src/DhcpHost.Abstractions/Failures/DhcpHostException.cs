@@ -1,6 +1,9 @@
 namespace DhcpHost.Abstractions.Failures;
 
-/// <summary>A failure that says what kind it is. Drivers and sources throw it; anything else that they throw counts as <see cref="FailureKind.Bug"/>.</summary>
+/// <summary>
+/// A failure that says what kind it is. Drivers and sources throw it; anything else that they throw counts as
+/// <see cref="FailureKind.Bug"/>.
+/// </summary>
 public class DhcpHostException : Exception
 {
     /// <summary>A failure with its cause.</summary>

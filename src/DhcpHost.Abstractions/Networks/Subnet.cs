@@ -43,7 +43,9 @@ public sealed record Subnet
     /// <summary>Whether the DHCP server sends the router advertisements itself; default false: a router does.</summary>
     public bool SendRouterAdvertisements { get; init; }
 
-    /// <summary>The lease time of this subnet; <c>null</c> for the network's. <see cref="Timeout.InfiniteTimeSpan"/> for leases without an end.</summary>
+    /// <summary>
+    /// The lease time of this subnet; <c>null</c> for the network's. <see cref="Timeout.InfiniteTimeSpan"/> for leases without an end.
+    /// </summary>
     public TimeSpan? LeaseTime { get; init; }
 
     /// <summary>The segment of a routed provider network that it is on.</summary>

@@ -12,7 +12,9 @@ public interface IPluginContext
     /// <summary>This host's name, as sources know it.</summary>
     string HostName { get; }
 
-    /// <summary>A directory of its own (0711: servers of other accounts pass to their files) that lasts: configuration and leases of servers.</summary>
+    /// <summary>
+    /// A directory of its own (0711: servers of other accounts pass to their files) that lasts: configuration and leases of servers.
+    /// </summary>
     string StateDirectory { get; }
 
     /// <summary>The directory that holds <c>host.toml</c>: relative paths in options start there.</summary>

@@ -7,7 +7,9 @@ using DhcpHost.Abstractions.Policies;
 
 namespace DhcpHost.Core.Engine;
 
-/// <summary>The table <c>[defaults]</c>: how networks are served that say nothing else themselves, and that no policy script decides otherwise.</summary>
+/// <summary>
+/// The table <c>[defaults]</c>: how networks are served that say nothing else themselves, and that no policy script decides otherwise.
+/// </summary>
 public sealed class DefaultsOptions : IValidatableObject
 {
     /// <summary>The driver that makes interfaces.</summary>

@@ -169,7 +169,10 @@ public sealed partial class DhcpEngine
     /// <inheritdoc/>
     public EngineAnswer ResizePool() => new(true, _sizer.AskNow(), _pool.Size);
 
-    /// <summary>Ends all servers and interfaces, leases kept; networks are served again by the next start. No work is done any more from then on: call <see cref="StopAsync"/> next.</summary>
+    /// <summary>
+    /// Ends all servers and interfaces, leases kept; networks are served again by the next start. No work is done any more from then on:
+    /// call <see cref="StopAsync"/> next.
+    /// </summary>
     public async Task<EngineAnswer> StopServersAsync(CancellationToken cancellationToken)
     {
         // No worker may start again what is being ended, and nobody may change the size of a pool whose workers have gone.
@@ -221,7 +224,10 @@ public sealed partial class DhcpEngine
         }
     }
 
-    /// <summary>Does something with every handle, some networks at a time, each under the deadline of a reconcile; what a driver throws counts as its failure.</summary>
+    /// <summary>
+    /// Does something with every handle, some networks at a time, each under the deadline of a reconcile; what a driver throws counts as
+    /// its failure.
+    /// </summary>
     private Task ForEachHandleAsync(Func<StoredHandle, bool> filter, Func<NetworkRuntime, StoredHandle, CancellationToken, Task> action, CancellationToken cancellationToken) =>
         ParallelAsync(
             _state.Networks,

@@ -140,7 +140,10 @@ public sealed partial class DhcpEngine
         }
     }
 
-    /// <summary>The host's port on a network that it was never on: only the source can say which it will be, and asking would make it. The network's own DHCP port stands in, or one without an address.</summary>
+    /// <summary>
+    /// The host's port on a network that it was never on: only the source can say which it will be, and asking would make it. The network's
+    /// own DHCP port stands in, or one without an address.
+    /// </summary>
     private static Port AssumedHostPort(Network network) =>
         network.Ports.FirstOrDefault(port => port.DeviceOwner == DeviceOwners.Dhcp) ?? new Port { Id = new("new"), DeviceOwner = DeviceOwners.Dhcp, MacAddress = UnknownMac };
 }

@@ -64,7 +64,9 @@ public sealed partial class DhcpEngine
         }
     }
 
-    /// <summary>A network of the first list: one that changed while the host was away goes first, one that failed before waits on for its time.</summary>
+    /// <summary>
+    /// A network of the first list: one that changed while the host was away goes first, one that failed before waits on for its time.
+    /// </summary>
     private void FirstSeen(NetworkId id)
     {
         var runtime = _table.GetOrAdd(id);

@@ -72,7 +72,9 @@ public sealed partial class DhcpEngine
         }
     }
 
-    /// <summary>Stops: no more news, no more work; what is under way may finish within <see cref="EngineOptions.StopTime"/>. Servers run on.</summary>
+    /// <summary>
+    /// Stops: no more news, no more work; what is under way may finish within <see cref="EngineOptions.StopTime"/>. Servers run on.
+    /// </summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         if (Interlocked.Exchange(ref _isStopped, 1) == 1)
@@ -182,7 +184,10 @@ public sealed partial class DhcpEngine
             id,
             $"Where the driver {stored.Handle.DriverId} ran something for {stored.Handle.Server} there is something that is not provably ours ({reason}): it is not touched, and nothing is started beside it.");
 
-    /// <summary>Whether the host died while it set a network up: what it started last may be in no handle, and must be known before another driver starts something beside it.</summary>
+    /// <summary>
+    /// Whether the host died while it set a network up: what it started last may be in no handle, and must be known before another driver
+    /// starts something beside it.
+    /// </summary>
     private static bool IsInterrupted(StoredNetwork network) => network.Attachments.Any(attachment =>
         new[] { DriverKind.Interface, DriverKind.Dhcp }.Any(kind => network.Handles.All(stored => stored.Kind != kind || stored.Handle.Server.SegmentId != attachment.SegmentId)));
 

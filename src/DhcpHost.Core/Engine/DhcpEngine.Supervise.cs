@@ -64,7 +64,10 @@ public sealed partial class DhcpEngine
         ComeBack(runtime, drifts, new(FailureKind.Conflict, $"What the driver {driver.Info.Id} made was changed {drifts} times behind the host's back, each too soon after the last: {drifted.Reason}."));
     }
 
-    /// <summary>The first time it is put right at once, priority over live changes; if it does not last, the retry rules slow it down, then quarantine it.</summary>
+    /// <summary>
+    /// The first time it is put right at once, priority over live changes; if it does not last, the retry rules slow it down, then
+    /// quarantine it.
+    /// </summary>
     private void ComeBack(NetworkRuntime runtime, int count, Failure failure)
     {
         runtime.Force();
@@ -153,7 +156,8 @@ public sealed partial class DhcpEngine
     /// <summary>What the sources' watchers tell.</summary>
     private sealed class News(DhcpEngine engine) : ISourceNews
     {
-        public void Changed(SourceWatcher watcher, NetworkId id, int priority, EquatableArray<PortId> awaitedPorts) => engine.NetworkChanged(id, priority, awaitedPorts);
+        public void Changed(SourceWatcher watcher, NetworkId id, int priority, EquatableArray<PortId> awaitedPorts) =>
+            engine.NetworkChanged(id, priority, awaitedPorts);
 
         public void Removed(SourceWatcher watcher, NetworkId id) => engine._queue.Add(id, WorkPriority.Live);
 

@@ -135,7 +135,8 @@ public sealed partial class DhcpEngine : IEngine, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<NetworkStatus> Networks => [.. _table.Networks.Select(runtime => runtime.Status).OfType<NetworkStatus>().OrderBy(status => status.Id)];
+    public IReadOnlyList<NetworkStatus> Networks =>
+        [.. _table.Networks.Select(runtime => runtime.Status).OfType<NetworkStatus>().OrderBy(status => status.Id)];
 
     private EngineSettings Settings => Volatile.Read(ref _settings);
 
@@ -158,7 +159,10 @@ public sealed partial class DhcpEngine : IEngine, IAsyncDisposable
         _sizer.Touch();
     }
 
-    /// <summary>Has every network decided anew, behind live changes: to be called when a policy script changed. The engine also finds that out by itself, within a second.</summary>
+    /// <summary>
+    /// Has every network decided anew, behind live changes: to be called when a policy script changed. The engine also finds that out by
+    /// itself, within a second.
+    /// </summary>
     public void RedecideAll()
     {
         foreach (var id in _store.Networks.Keys)
@@ -170,7 +174,10 @@ public sealed partial class DhcpEngine : IEngine, IAsyncDisposable
 
     private SourceWatcher? FindWatcher(PluginId id) => _sources.FirstOrDefault(source => source.Id == id);
 
-    /// <summary>Whether a network that is not in the store is certainly not wished for: its source was read, or all were where nobody knows which one it is of.</summary>
+    /// <summary>
+    /// Whether a network that is not in the store is certainly not wished for: its source was read, or all were where nobody knows which
+    /// one it is of.
+    /// </summary>
     private bool IsAbsenceKnown(StoredNetwork stored) =>
         stored.Source is { } source ? FindWatcher(source)?.WasRead == true : !_sources.IsEmpty && _sources.All(watcher => watcher.WasRead);
 

@@ -5,7 +5,10 @@ namespace DhcpHost.Core.Engine;
 /// <summary>The table <c>[engine]</c>: how the engine goes about its work.</summary>
 public sealed class EngineOptions
 {
-    /// <summary>How long reconciles that are under way may go on when the host stops; what takes longer is given up, and found again at the next start.</summary>
+    /// <summary>
+    /// How long reconciles that are under way may go on when the host stops; what takes longer is given up, and found again at the next
+    /// start.
+    /// </summary>
     /// <value>Default 10 s.</value>
     public TimeSpan StopTime { get; set; } = TimeSpan.FromSeconds(10);
 

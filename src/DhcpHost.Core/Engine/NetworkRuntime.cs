@@ -8,7 +8,10 @@ using DhcpHost.Core.Store;
 
 namespace DhcpHost.Core.Engine;
 
-/// <summary>What the engine knows of a network while it runs. The plain properties belong to the worker that has the network's key; the rest is thread-safe.</summary>
+/// <summary>
+/// What the engine knows of a network while it runs. The plain properties belong to the worker that has the network's key; the rest is
+/// thread-safe.
+/// </summary>
 internal sealed class NetworkRuntime(NetworkId id)
 {
     private readonly Lock _lock = new();
@@ -85,13 +88,16 @@ internal sealed class NetworkRuntime(NetworkId id)
     public void SetUnproven(HandleKey key, bool isUnproven) =>
         ImmutableInterlocked.Update(ref _unproven, (held, change) => change.isUnproven ? held.Add(change.key) : held.Remove(change.key), (key, isUnproven));
 
-    public void ForgetDeaths() => Volatile.Write(ref _deaths, ImmutableDictionary<(ServerKey Server, DriverKind Kind, bool IsDrift), ServerDeaths>.Empty);
+    public void ForgetDeaths() =>
+        Volatile.Write(ref _deaths, ImmutableDictionary<(ServerKey Server, DriverKind Kind, bool IsDrift), ServerDeaths>.Empty);
 
     /// <summary>Counts a death. A server that ran for the stable time before starts with a clean record.</summary>
-    public int CountDeath(ServerKey server, DriverKind kind, TimeProvider timeProvider, TimeSpan stableTime) => Count((server, kind, false), timeProvider, stableTime);
+    public int CountDeath(ServerKey server, DriverKind kind, TimeProvider timeProvider, TimeSpan stableTime) =>
+        Count((server, kind, false), timeProvider, stableTime);
 
     /// <summary>Counts a change behind the host's back.</summary>
-    public int CountDrift(ServerKey server, TimeProvider timeProvider, TimeSpan stableTime) => Count((server, DriverKind.Interface, true), timeProvider, stableTime);
+    public int CountDrift(ServerKey server, TimeProvider timeProvider, TimeSpan stableTime) =>
+        Count((server, DriverKind.Interface, true), timeProvider, stableTime);
 
     /// <summary>Notes that something was started: its stable time counts from here.</summary>
     public void Started(ServerKey server, DriverKind kind, long timestamp)

@@ -52,7 +52,9 @@ internal sealed class NetworkTable
         }
     }
 
-    /// <summary>Holds the newest status of each network that its reader has not seen: as many as there are networks, whatever the reader does.</summary>
+    /// <summary>
+    /// Holds the newest status of each network that its reader has not seen: as many as there are networks, whatever the reader does.
+    /// </summary>
     private sealed class Follower
     {
         private readonly Lock _lock = new();

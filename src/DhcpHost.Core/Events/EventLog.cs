@@ -9,7 +9,10 @@ using Microsoft.Extensions.Logging;
 
 namespace DhcpHost.Core.Events;
 
-/// <summary>The history: a line in the log, a row in the state file, and news for followers. The last events are also held in memory, so that they can be read while the disk is not well.</summary>
+/// <summary>
+/// The history: a line in the log, a row in the state file, and news for followers. The last events are also held in memory, so that they
+/// can be read while the disk is not well.
+/// </summary>
 public sealed partial class EventLog : IEventLog
 {
     /// <summary>The kind of the event that tells a follower how many it lost.</summary>

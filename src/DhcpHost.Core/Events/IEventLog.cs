@@ -15,6 +15,9 @@ public interface IEventLog
     /// <param name="cancellationToken">Ends the read.</param>
     Task<IReadOnlyList<HostEvent>> ListAsync(NetworkId? networkId, int count, CancellationToken cancellationToken);
 
-    /// <summary>Events from now on. A follower that does not keep up loses the oldest and is told how many by an event of kind <c>events.dropped</c>.</summary>
+    /// <summary>
+    /// Events from now on. A follower that does not keep up loses the oldest and is told how many by an event of kind
+    /// <c>events.dropped</c>.
+    /// </summary>
     IAsyncEnumerable<HostEvent> FollowAsync(CancellationToken cancellationToken);
 }

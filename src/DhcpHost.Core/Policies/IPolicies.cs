@@ -3,7 +3,10 @@ using DhcpHost.Abstractions.Policies;
 
 namespace DhcpHost.Core.Policies;
 
-/// <summary>The site's decisions. A call never throws and never takes longer than <c>limits.policy_time</c>: a script that fails is replaced by the last good one, then by the built-in rule.</summary>
+/// <summary>
+/// The site's decisions. A call never throws and never takes longer than <c>limits.policy_time</c>: a script that fails is replaced by the
+/// last good one, then by the built-in rule.
+/// </summary>
 public interface IPolicies
 {
     /// <summary>How many workers reconcile; not yet clamped.</summary>

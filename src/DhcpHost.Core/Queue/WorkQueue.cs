@@ -174,7 +174,9 @@ public sealed partial class WorkQueue<TKey> : IDisposable
         }
     }
 
-    /// <summary>Drops what is queued, takes nothing more, and tells waiting workers so. What workers have is theirs until <see cref="Done"/>.</summary>
+    /// <summary>
+    /// Drops what is queued, takes nothing more, and tells waiting workers so. What workers have is theirs until <see cref="Done"/>.
+    /// </summary>
     public void ShutDown()
     {
         lock (_lock)

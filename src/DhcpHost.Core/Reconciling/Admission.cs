@@ -4,7 +4,10 @@ using DhcpHost.Core.Plugins;
 
 namespace DhcpHost.Core.Reconciling;
 
-/// <summary>Who holds a place under <c>limits.networks</c> and <c>limits.servers</c>. A place is taken before anything is made, and given back when all of it is gone. Thread-safe.</summary>
+/// <summary>
+/// Who holds a place under <c>limits.networks</c> and <c>limits.servers</c>. A place is taken before anything is made, and given back when
+/// all of it is gone. Thread-safe.
+/// </summary>
 internal sealed class Admission
 {
     private readonly Lock _lock = new();

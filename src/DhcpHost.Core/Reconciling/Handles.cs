@@ -42,7 +42,9 @@ internal static class Handles
         _ => Task.FromResult(new RecoverResult(RecoverOutcome.Recovered, "another kind of driver")),
     };
 
-    /// <summary>Checks what a driver gave: a handle that says something else than it was asked for could be neither found nor removed later.</summary>
+    /// <summary>
+    /// Checks what a driver gave: a handle that says something else than it was asked for could be neither found nor removed later.
+    /// </summary>
     /// <exception cref="DhcpHostException">It is wrong: a bug of the driver.</exception>
     public static void Check(DriverHandle handle, Abstractions.Networks.DriverId driver, ServerKey server)
     {

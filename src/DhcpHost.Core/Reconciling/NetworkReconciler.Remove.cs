@@ -14,7 +14,10 @@ internal sealed partial class NetworkReconciler
     // What depends on something goes before it.
     private static int RemovalOrder(DriverKind kind) => kind switch { DriverKind.Metadata => 0, DriverKind.Dhcp => 1, _ => 2 };
 
-    /// <summary>Finds out about handles of an earlier run of the host that were not recovered at the start. No second server is started while one of them may be somebody else's.</summary>
+    /// <summary>
+    /// Finds out about handles of an earlier run of the host that were not recovered at the start. No second server is started while one of
+    /// them may be somebody else's.
+    /// </summary>
     /// <exception cref="DhcpHostException"><see cref="FailureKind.Conflict"/>: something is there that is not provably ours.</exception>
     private async Task ProveAsync(NetworkRuntime runtime, CancellationToken cancellationToken)
     {

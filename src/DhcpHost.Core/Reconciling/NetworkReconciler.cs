@@ -32,7 +32,10 @@ internal sealed partial class NetworkReconciler(
     EngineMetrics metrics,
     TimeProvider timeProvider)
 {
-    /// <summary>Whether there is nothing to do: what was applied is what is wished for, decided by the policies and settings in force, and nothing is known to have drifted.</summary>
+    /// <summary>
+    /// Whether there is nothing to do: what was applied is what is wished for, decided by the policies and settings in force, and nothing
+    /// is known to have drifted.
+    /// </summary>
     public bool IsCurrent(NetworkRuntime runtime) =>
         runtime.Applied is { } applied && !runtime.IsForced && !runtime.HasAwaited && runtime.Unproven.IsEmpty
         && ReferenceEquals(store.Find(runtime.Id), applied.Snapshot) && !store.NeedsRefresh(runtime.Id, out _, out _)

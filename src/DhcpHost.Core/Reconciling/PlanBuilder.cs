@@ -15,7 +15,10 @@ internal static class PlanBuilder
     public static EquatableArray<SubnetId> HostPortSubnets(NetworkSegment segment) =>
         segment.Network.Subnets.Where(subnet => subnet.EnableDhcp).Select(subnet => subnet.Id).ToEquatableArray();
 
-    /// <summary>The interface. The network in it is without its ports: an interface does not depend on them, and so a change of a port leaves the plan as it is.</summary>
+    /// <summary>
+    /// The interface. The network in it is without its ports: an interface does not depend on them, and so a change of a port leaves the
+    /// plan as it is.
+    /// </summary>
     public static InterfacePlan Interface(NetworkSegment segment, Port hostPort, bool hasMetadata) => new()
     {
         Server = segment.Key,

@@ -22,7 +22,8 @@ internal sealed partial class ReadyReporter : IAsyncDisposable
     private readonly Lane _live = new(isLive: true);
     private readonly Lane _bulk = new(isLive: false);
 
-    public ReadyReporter(INetworkSource source, TimeProvider timeProvider, ILogger log) => (_source, _timeProvider, _log) = (source, timeProvider, log);
+    public ReadyReporter(INetworkSource source, TimeProvider timeProvider, ILogger log) =>
+        (_source, _timeProvider, _log) = (source, timeProvider, log);
 
     /// <summary>Takes a report over. Never waits.</summary>
     public void Report(NetworkId networkId, IReadOnlyCollection<PortId> ports, bool isLive)

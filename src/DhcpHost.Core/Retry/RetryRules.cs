@@ -8,7 +8,10 @@ using DhcpHost.Core.Reconciling;
 
 namespace DhcpHost.Core.Retry;
 
-/// <summary>Decides what follows a failure: the kind of failure first, then the policy <c>retry-delay</c>, then the limits, which have the last word.</summary>
+/// <summary>
+/// Decides what follows a failure: the kind of failure first, then the policy <c>retry-delay</c>, then the limits, which have the last
+/// word.
+/// </summary>
 internal sealed class RetryRules(IPolicies policies, Func<LimitsOptions> limits, EngineMetrics metrics, Func<double> random)
 {
     /// <summary>What follows.</summary>

@@ -3,7 +3,10 @@ using DhcpHost.Core.Store;
 
 namespace DhcpHost.Core.Sources;
 
-/// <summary>What a watcher tells the engine. Called by one task at a time for a source, except <see cref="ListFailed"/> and <see cref="HealthChanged"/>.</summary>
+/// <summary>
+/// What a watcher tells the engine. Called by one task at a time for a source, except <see cref="ListFailed"/> and
+/// <see cref="HealthChanged"/>.
+/// </summary>
 internal interface ISourceNews
 {
     /// <summary>A network changed in the store, or has to be asked for.</summary>

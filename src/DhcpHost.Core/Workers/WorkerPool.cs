@@ -2,7 +2,9 @@ using DhcpHost.Core.Queue;
 
 namespace DhcpHost.Core.Workers;
 
-/// <summary>Workers that take keys from a queue. Their number changes at any time; a worker that is one too many ends when its work is done.</summary>
+/// <summary>
+/// Workers that take keys from a queue. Their number changes at any time; a worker that is one too many ends when its work is done.
+/// </summary>
 internal sealed class WorkerPool<TKey>(WorkQueue<TKey> queue, Func<WorkItem<TKey>, Task> work)
     where TKey : notnull
 {

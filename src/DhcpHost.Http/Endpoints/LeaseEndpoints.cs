@@ -7,7 +7,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace DhcpHost.Http.Endpoints;
 
-/// <summary>Leases: <c>/v1/networks/{id}/leases</c>, <c>/v1/networks/{id}/leases/{address}</c>, and those of all networks at <c>/v1/leases</c>.</summary>
+/// <summary>
+/// Leases: <c>/v1/networks/{id}/leases</c>, <c>/v1/networks/{id}/leases/{address}</c>, and those of all networks at <c>/v1/leases</c>.
+/// </summary>
 internal sealed class LeaseEndpoints(ManagementServices services)
 {
     public void Map(Routes routes)

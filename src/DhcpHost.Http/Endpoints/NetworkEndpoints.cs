@@ -59,5 +59,6 @@ internal sealed class NetworkEndpoints(ManagementServices services, FollowerSlot
     private Task PlanAsync(HttpContext context, CancellationToken cancellationToken) =>
         Answer.JsonAsync(context, services.Engine.PlanAsync(RequestReader.NetworkFilter(context), cancellationToken), cancellationToken);
 
-    private IEnumerable<NetworkStatus> Select(NetworkPhase? phase) => services.Engine.Networks.Where(status => phase is null || status.Phase == phase);
+    private IEnumerable<NetworkStatus> Select(NetworkPhase? phase) =>
+        services.Engine.Networks.Where(status => phase is null || status.Phase == phase);
 }

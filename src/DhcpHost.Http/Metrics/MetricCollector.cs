@@ -69,7 +69,8 @@ internal sealed class MetricCollector : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _listener.Dispose();
 
-    private static void Record(object? state, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags) => (state as MetricFamily)?.Record(value, tags);
+    private static void Record(object? state, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags) =>
+        (state as MetricFamily)?.Record(value, tags);
 
     private MetricFamily FamilyOf(Instrument instrument)
     {

@@ -18,7 +18,8 @@ internal static class MetricName
     }
 
     /// <summary>A name of a metric or label: what Prometheus does not take becomes '_'.</summary>
-    public static string Clean(string name) => string.Concat(name.Select((c, i) => char.IsAsciiLetter(c) || (char.IsAsciiDigit(c) && i > 0) ? c : '_'));
+    public static string Clean(string name) =>
+        string.Concat(name.Select((c, i) => char.IsAsciiLetter(c) || (char.IsAsciiDigit(c) && i > 0) ? c : '_'));
 
     private static string? UnitOf(string? unit) => unit switch
     {

@@ -97,5 +97,6 @@ internal static class RequestReader
 
     public static string Route(HttpContext context, string name) => context.Request.RouteValues[name] as string ?? "";
 
-    private static string? Query(HttpContext context, string name) => context.Request.Query.TryGetValue(name, out var values) ? values.ToString() : null;
+    private static string? Query(HttpContext context, string name) =>
+        context.Request.Query.TryGetValue(name, out var values) ? values.ToString() : null;
 }

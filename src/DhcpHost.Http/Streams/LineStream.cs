@@ -6,7 +6,9 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace DhcpHost.Http.Streams;
 
-/// <summary>An answer without end: a line of JSON for each item (NDJSON), or server-sent events where the client asks for <c>text/event-stream</c>.</summary>
+/// <summary>
+/// An answer without end: a line of JSON for each item (NDJSON), or server-sent events where the client asks for <c>text/event-stream</c>.
+/// </summary>
 internal sealed class LineStream
 {
     private const string EventStream = "text/event-stream";

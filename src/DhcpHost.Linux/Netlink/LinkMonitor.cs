@@ -34,7 +34,10 @@ public sealed class LinkMonitor : IDisposable
         }
     }
 
-    /// <summary>What happened, oldest first; ends with Dispose. Where the reader is too slow, one <see cref="LinkEventKind.Lost"/> stands for the rest.</summary>
+    /// <summary>
+    /// What happened, oldest first; ends with Dispose. Where the reader is too slow, one <see cref="LinkEventKind.Lost"/> stands for the
+    /// rest.
+    /// </summary>
     public ChannelReader<LinkEvent> Events => _queue.Reader;
 
     /// <summary>Listens in the namespace of the calling thread, which is the host's own everywhere but in a broker's work.</summary>

@@ -6,7 +6,10 @@ using DhcpHost.Plugins.Packages;
 
 namespace DhcpHost.Plugins.Checks;
 
-/// <summary>Reads a package's assemblies without loading them: are they .NET, for this machine, built against a contract that this host has, and complete?</summary>
+/// <summary>
+/// Reads a package's assemblies without loading them: are they .NET, for this machine, built against a contract that this host has, and
+/// complete?
+/// </summary>
 internal static class AssemblyGate
 {
     /// <exception cref="PluginLoadException">They are not.</exception>
@@ -120,5 +123,6 @@ internal static class AssemblyGate
         throw new PluginLoadException($"{Path.GetFileName(user)} needs {reference}.dll, which is not in the plugin's folder; build with `dotnet publish` and copy all of it");
     }
 
-    private static string Cure(bool isNewer) => isNewer ? "upgrade the host, or install an older version of the plugin" : "install a newer version of the plugin";
+    private static string Cure(bool isNewer) =>
+        isNewer ? "upgrade the host, or install an older version of the plugin" : "install a newer version of the plugin";
 }

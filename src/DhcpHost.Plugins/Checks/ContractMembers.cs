@@ -4,7 +4,10 @@ using DhcpHost.Abstractions.Plugins;
 
 namespace DhcpHost.Plugins.Checks;
 
-/// <summary>Whether all types and members of the contract that an assembly uses are in this host's contract; otherwise the first call would fail in the middle of work.</summary>
+/// <summary>
+/// Whether all types and members of the contract that an assembly uses are in this host's contract; otherwise the first call would fail in
+/// the middle of work.
+/// </summary>
 internal static class ContractMembers
 {
     private const BindingFlags All = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.FlattenHierarchy;

@@ -1,6 +1,9 @@
 namespace DhcpHost.Plugins.Loading;
 
-/// <summary>Calls code of a plugin on a thread of its own and waits only so long: code that blocks is left behind with its thread, for .NET cannot end it.</summary>
+/// <summary>
+/// Calls code of a plugin on a thread of its own and waits only so long: code that blocks is left behind with its thread, for .NET cannot
+/// end it.
+/// </summary>
 internal static class BoundedCall
 {
     /// <param name="name">The thread's name.</param>

@@ -9,7 +9,10 @@ using McMaster.NETCore.Plugins;
 
 namespace DhcpHost.Plugins.Loading;
 
-/// <summary>One version of a plugin in memory: its load context, its entry and what it offers. After <see cref="Unload"/> nothing here refers to it any more.</summary>
+/// <summary>
+/// One version of a plugin in memory: its load context, its entry and what it offers. After <see cref="Unload"/> nothing here refers to it
+/// any more.
+/// </summary>
 /// <param name="threadFailures">Told of exceptions that no code of the plugin caught on a thread of its own.</param>
 internal sealed class PluginCode(ThreadFailures threadFailures)
 {

@@ -28,7 +28,9 @@ internal static class UnhandledExceptionGuard
         }
     }
 
-    /// <summary>The context of the plugin on whose own thread an exception was thrown; <c>null</c> where it was the host's thread, or nobody knows.</summary>
+    /// <summary>
+    /// The context of the plugin on whose own thread an exception was thrown; <c>null</c> where it was the host's thread, or nobody knows.
+    /// </summary>
     public static AssemblyLoadContext? FindOwner(Exception exception)
     {
         // The outermost method that is not .NET's own is who started the thread: a plugin's, or the host's that called the plugin.

@@ -1,6 +1,9 @@
 namespace DhcpHost.Plugins.Loading;
 
-/// <summary>Observes whether load contexts that were asked to go really go. Asking is all that one can do: a static timer or a thread keeps a context for ever.</summary>
+/// <summary>
+/// Observes whether load contexts that were asked to go really go. Asking is all that one can do: a static timer or a thread keeps a
+/// context for ever.
+/// </summary>
 internal sealed class UnloadObserver(TimeProvider timeProvider)
 {
     private const int Collections = 12;

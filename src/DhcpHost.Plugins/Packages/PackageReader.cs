@@ -113,7 +113,10 @@ internal sealed class PackageReader(PluginsOptions options, string cacheDirector
         return package;
     }
 
-    /// <summary>What is never loaded: the shared assemblies, which are the host's, and settings that send the loader to look for libraries elsewhere.</summary>
+    /// <summary>
+    /// What is never loaded: the shared assemblies, which are the host's, and settings that send the loader to look for libraries
+    /// elsewhere.
+    /// </summary>
     private static bool IsLeftOut(string relative) => SharedContract.IsShared(Path.GetFileName(relative))
         || relative.EndsWith(".runtimeconfig.json", StringComparison.OrdinalIgnoreCase) || relative.EndsWith(".runtimeconfig.dev.json", StringComparison.OrdinalIgnoreCase);
 

@@ -24,7 +24,9 @@ internal sealed class DriverGeneration(Abstractions.Networks.PluginId plugin, Of
     /// <summary>The first health that it told.</summary>
     public Task<DriverHealth> FirstHealth => _firstHealth.Task;
 
-    /// <summary>Whether what it notices goes to the engine: from the moment when handles are given to it until another version took them over.</summary>
+    /// <summary>
+    /// Whether what it notices goes to the engine: from the moment when handles are given to it until another version took them over.
+    /// </summary>
     public bool IsLive { get; set; }
 
     /// <summary>The driver; <c>null</c> once its plugin is being unloaded.</summary>

@@ -65,7 +65,10 @@ internal sealed class DriverRegistry : IDriverRegistry
     public ValueTask TellAsync(DriverGeneration generation, DriverEvent driverEvent, CancellationToken cancellationToken) =>
         generation.IsLive ? _notices.Writer.WriteAsync(new(generation.Registered, driverEvent), cancellationToken) : ValueTask.CompletedTask;
 
-    /// <summary>Tells the health of drivers that came in by a swap, and told it before they counted. Where the engine is far behind it sees it in <see cref="Drivers"/>.</summary>
+    /// <summary>
+    /// Tells the health of drivers that came in by a swap, and told it before they counted. Where the engine is far behind it sees it in
+    /// <see cref="Drivers"/>.
+    /// </summary>
     public void Announce(IEnumerable<DriverGeneration> generations)
     {
         foreach (var registered in generations.Select(generation => generation.Registered))

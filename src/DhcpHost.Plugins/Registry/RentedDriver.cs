@@ -10,7 +10,8 @@ internal sealed class RentedDriver<TDriver>(DriverGeneration generation) : Drive
     private DriverGeneration? _generation = generation;
     private TDriver? _driver = (TDriver)generation.Rent();
 
-    public override TDriver Driver => _driver ?? throw new ObjectDisposedException(nameof(DriverLease<TDriver>), "The driver was given back; rent it anew.");
+    public override TDriver Driver =>
+        _driver ?? throw new ObjectDisposedException(nameof(DriverLease<TDriver>), "The driver was given back; rent it anew.");
 
     protected override void Dispose(bool disposing)
     {

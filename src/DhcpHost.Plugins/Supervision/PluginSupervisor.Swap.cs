@@ -8,7 +8,9 @@ namespace DhcpHost.Plugins.Supervision;
 /// <content>How a version comes in, and how it takes over from an older one.</content>
 internal sealed partial class PluginSupervisor
 {
-    /// <summary>Waits for the first health of each driver. A first version may be ill; a replacement only where the version before it is ill too.</summary>
+    /// <summary>
+    /// Waits for the first health of each driver. A first version may be ill; a replacement only where the version before it is ill too.
+    /// </summary>
     private async Task ProbeAsync(PluginVersion next, CancellationToken cancellationToken)
     {
         foreach (var generation in next.Generations)

@@ -121,7 +121,9 @@ internal sealed partial class PluginSupervisor : IAsyncDisposable
         }
     }
 
-    /// <summary>Why a package is not loaded though nothing is wrong with it; empty where there is nothing to say; <c>null</c> where it is loaded.</summary>
+    /// <summary>
+    /// Why a package is not loaded though nothing is wrong with it; empty where there is nothing to say; <c>null</c> where it is loaded.
+    /// </summary>
     private string? WhyNot(LoadCause cause, PluginPackage package)
     {
         var (id, kind) = (package.Manifest.Id, package.Manifest.Kind);

@@ -26,5 +26,6 @@ public static class BuiltInJobs
     /// <summary>The interval and the jitter of one without a table, or whose table says nothing of them.</summary>
     public static (TimeSpan Every, TimeSpan Jitter) ScheduleOf(string name) => (Jobs[name].Every, Jobs[name].Jitter);
 
-    internal static Task<EngineAnswer> RunAsync(string name, IEngine engine, CancellationToken cancellationToken) => Jobs[name].Run(engine, cancellationToken);
+    internal static Task<EngineAnswer> RunAsync(string name, IEngine engine, CancellationToken cancellationToken) =>
+        Jobs[name].Run(engine, cancellationToken);
 }

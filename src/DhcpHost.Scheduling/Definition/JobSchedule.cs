@@ -27,7 +27,8 @@ public sealed record JobSchedule
     private string? ZoneId { get; init; }
 
     /// <summary>A schedule of equal intervals.</summary>
-    public static JobSchedule Every(TimeSpan interval, MisfireRule misfire) => new() { Text = $"every {Write(interval)}", Interval = interval, Misfire = misfire };
+    public static JobSchedule Every(TimeSpan interval, MisfireRule misfire) =>
+        new() { Text = $"every {Write(interval)}", Interval = interval, Misfire = misfire };
 
     /// <summary>A schedule by calendar.</summary>
     /// <param name="expression">5 fields as in <c>crontab(5)</c>, or 6 with the second first.</param>

@@ -1,6 +1,8 @@
 namespace DhcpHost.Scheduling.Definition;
 
-/// <summary>What becomes of runs whose time passed while the job could not run: it still ran, the host was suspended, or the clock was set forward.</summary>
+/// <summary>
+/// What becomes of runs whose time passed while the job could not run: it still ran, the host was suspended, or the clock was set forward.
+/// </summary>
 public enum MisfireRule
 {
     /// <summary>One run at once for all that were missed.</summary>

@@ -22,7 +22,8 @@ internal sealed class ScriptJobHost(IEngine engine, IEventLog events, TimeProvid
 
     public Network? FindNetwork(NetworkId networkId) => engine.FindNetwork(networkId);
 
-    public Task<IReadOnlyList<Lease>> ListLeasesAsync(NetworkId networkId, CancellationToken cancellationToken) => engine.ListLeasesAsync(networkId, cancellationToken);
+    public Task<IReadOnlyList<Lease>> ListLeasesAsync(NetworkId networkId, CancellationToken cancellationToken) =>
+        engine.ListLeasesAsync(networkId, cancellationToken);
 
     public Task<bool> ReleaseLeaseAsync(NetworkId networkId, Lease lease, CancellationToken cancellationToken) =>
         engine.ReleaseLeaseAsync(networkId, lease, cancellationToken);

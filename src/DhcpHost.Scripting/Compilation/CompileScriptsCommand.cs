@@ -2,7 +2,10 @@ using System.Text.Json;
 
 namespace DhcpHost.Scripting.Compilation;
 
-/// <summary>The hidden command <c>dhcphost compile-scripts REQUEST ANSWER</c>: a short-lived child in which the compiler is loaded instead of in the host.</summary>
+/// <summary>
+/// The hidden command <c>dhcphost compile-scripts REQUEST ANSWER</c>: a short-lived child in which the compiler is loaded instead of in the
+/// host.
+/// </summary>
 public static class CompileScriptsCommand
 {
     /// <summary>The command's name.</summary>

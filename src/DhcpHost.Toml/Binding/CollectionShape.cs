@@ -75,7 +75,8 @@ internal sealed record CollectionShape(Type Type, Type ItemType, Type? KeyType)
     }
 
     /// <summary>An empty dictionary of the right types.</summary>
-    public IDictionary NewEntries() => (IDictionary)Activator.CreateInstance(_entriesType ??= typeof(Dictionary<,>).MakeGenericType(KeyType!, ItemType))!;
+    public IDictionary NewEntries() =>
+        (IDictionary)Activator.CreateInstance(_entriesType ??= typeof(Dictionary<,>).MakeGenericType(KeyType!, ItemType))!;
 
     private Type? _entriesType;
 

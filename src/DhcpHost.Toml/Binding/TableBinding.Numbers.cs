@@ -44,5 +44,6 @@ internal sealed partial class TableBinding
         _ => true,
     };
 
-    private static string Bound(Type type, string name) => System.Convert.ToString(type.GetField(name)!.GetValue(null), CultureInfo.InvariantCulture)!;
+    private static string Bound(Type type, string name) =>
+        System.Convert.ToString(type.GetField(name)!.GetValue(null), CultureInfo.InvariantCulture)!;
 }

@@ -4,7 +4,9 @@ using DhcpHost.Toml.Values;
 
 namespace DhcpHost.Toml.Binding;
 
-/// <summary>Everything that runs code of the options type: constructors, setters, parsers and rules. What they throw is an error at its place.</summary>
+/// <summary>
+/// Everything that runs code of the options type: constructors, setters, parsers and rules. What they throw is an error at its place.
+/// </summary>
 internal sealed partial class TableBinding
 {
     private object? Construct(ObjectShape shape, Dictionary<BoundMember, object?> values, TomlTable table, string path)
@@ -118,7 +120,10 @@ internal sealed partial class TableBinding
         return valid;
     }
 
-    /// <summary>A result that stands for "nothing wrong": <see cref="ValidationResult.Success"/> is <c>null</c>, which here means that the rule itself failed.</summary>
+    /// <summary>
+    /// A result that stands for "nothing wrong": <see cref="ValidationResult.Success"/> is <c>null</c>, which here means that the rule
+    /// itself failed.
+    /// </summary>
     private static ValidationResult Passed { get; } = new(null);
 
     /// <summary>The names are given so that the framework does not look them up, and remember the type for ever.</summary>

@@ -5,7 +5,9 @@ using DhcpHost.Toml.Values;
 
 namespace DhcpHost.Toml.Reference;
 
-/// <summary>Writes the reference of an options type as markdown, from the type itself, so that it cannot say anything else than the binder does.</summary>
+/// <summary>
+/// Writes the reference of an options type as markdown, from the type itself, so that it cannot say anything else than the binder does.
+/// </summary>
 /// <remarks>Descriptions are the summaries of the XML documentation file that lies beside the type's assembly; without the file they are empty.</remarks>
 public static class TomlReference
 {

@@ -5,7 +5,10 @@ using System.Net;
 
 namespace DhcpHost.Toml.Values;
 
-/// <summary>Addresses in their full form only. <see cref="IPAddress.TryParse(string, out IPAddress)"/> also takes <c>10</c>, <c>010.0.0.1</c> and <c>[::1]:80</c>.</summary>
+/// <summary>
+/// Addresses in their full form only. <see cref="IPAddress.TryParse(string, out IPAddress)"/> also takes <c>10</c>, <c>010.0.0.1</c> and
+/// <c>[::1]:80</c>.
+/// </summary>
 internal static class AddressText
 {
     private const int Ipv4Parts = 4;

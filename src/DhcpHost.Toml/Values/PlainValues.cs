@@ -5,7 +5,10 @@ namespace DhcpHost.Toml.Values;
 /// <summary>Values for options whose shape nobody declared.</summary>
 internal static class PlainValues
 {
-    /// <summary>A string, long, double, bool, <c>object[]</c> or <c>Dictionary&lt;string, object&gt;</c>; a date or time as the text that was written.</summary>
+    /// <summary>
+    /// A string, long, double, bool, <c>object[]</c> or <c>Dictionary&lt;string, object&gt;</c>; a date or time as the text that was
+    /// written.
+    /// </summary>
     public static object Of(TomlNode node) => node switch
     {
         TomlScalar { Kind: TomlScalarKind.Integer } scalar => scalar.Integer,

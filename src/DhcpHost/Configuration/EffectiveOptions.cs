@@ -8,7 +8,9 @@ using DhcpHost.Toml.Values;
 
 namespace DhcpHost.Configuration;
 
-/// <summary>The options in force as one line for each table, for the log, written as in <c>host.toml</c>. What looks like a secret is not shown.</summary>
+/// <summary>
+/// The options in force as one line for each table, for the log, written as in <c>host.toml</c>. What looks like a secret is not shown.
+/// </summary>
 public static partial class EffectiveOptions
 {
     private const string Hidden = "***";
@@ -26,10 +28,16 @@ public static partial class EffectiveOptions
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    /// <summary>What the operator chose, and what was found out for him: <c>[limits] workers_max = 8, retry_delay_max = "2m"</c>. Tables without such a key have no line.</summary>
+    /// <summary>
+    /// What the operator chose, and what was found out for him: <c>[limits] workers_max = 8, retry_delay_max = "2m"</c>. Tables without
+    /// such a key have no line.
+    /// </summary>
     public static IEnumerable<string> DescribeChanged(LoadedConfig loaded) => Describe(loaded, isChanged: true);
 
-    /// <summary>The rest: what is as it is by default. The tables of drivers and sources are not among them, since only the plugins know their defaults.</summary>
+    /// <summary>
+    /// The rest: what is as it is by default. The tables of drivers and sources are not among them, since only the plugins know their
+    /// defaults.
+    /// </summary>
     public static IEnumerable<string> DescribeDefaults(LoadedConfig loaded) => Describe(loaded, isChanged: false);
 
     private static IEnumerable<string> Describe(LoadedConfig loaded, bool isChanged)
@@ -71,7 +79,8 @@ public static partial class EffectiveOptions
         return Line(table, Flatten("", JsonSerializer.SerializeToElement(options, Json)).Where(pair => byDefault.Contains(pair) != isChanged));
     }
 
-    private static string Line(string table, IEnumerable<string> pairs) => string.Join(", ", pairs) is { Length: > 0 } text ? $"[{table}] {text}" : "";
+    private static string Line(string table, IEnumerable<string> pairs) =>
+        string.Join(", ", pairs) is { Length: > 0 } text ? $"[{table}] {text}" : "";
 
     private static IEnumerable<string> Flatten(string key, JsonElement value)
     {
@@ -92,7 +101,8 @@ public static partial class EffectiveOptions
 
     private sealed class TextConverter<T>(Func<T, string> format) : JsonConverter<T>
     {
-        public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException("options are only written");
+        public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            throw new NotSupportedException("options are only written");
 
         public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(format(value));
     }

@@ -15,7 +15,9 @@ public sealed class HostOptions : IValidatableObject
     [Required]
     public string StateDirectory { get; set; } = "/var/lib/dhcphost";
 
-    /// <summary>What lasts until the machine stops: the lock that keeps a second instance out. Made with mode 0755: what is in it has its own modes.</summary>
+    /// <summary>
+    /// What lasts until the machine stops: the lock that keeps a second instance out. Made with mode 0755: what is in it has its own modes.
+    /// </summary>
     /// <value>Default <c>/run/dhcphost</c>.</value>
     [Required]
     public string RuntimeDirectory { get; set; } = "/run/dhcphost";

@@ -12,7 +12,10 @@ internal sealed class InstanceLock : IDisposable
 
     private readonly List<FileLock> _locks = [];
 
-    /// <summary>Makes the directories and takes the locks: of the runtime directory, and of the state directory, which is what two hosts must never share.</summary>
+    /// <summary>
+    /// Makes the directories and takes the locks: of the runtime directory, and of the state directory, which is what two hosts must never
+    /// share.
+    /// </summary>
     /// <exception cref="HostStartException">Another instance runs, or a directory cannot be made.</exception>
     public void Acquire(HostOptions host)
     {

@@ -11,7 +11,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DhcpHost.Hosting;
 
-/// <summary>The parts that read, for commands that work without a running host. What they must write goes to a directory that is removed with them.</summary>
+/// <summary>
+/// The parts that read, for commands that work without a running host. What they must write goes to a directory that is removed with them.
+/// </summary>
 internal sealed class OfflineParts : IAsyncDisposable
 {
     private readonly string _scratch = Directory.CreateTempSubdirectory("dhcphost-").FullName;

@@ -3,7 +3,10 @@ using DhcpHost.Linux.Processes;
 
 namespace DhcpHost.Hosting;
 
-/// <summary>Gives back, once, what only the start needed: reading, binding and planning all networks at once leaves a heap several times as large as what stays.</summary>
+/// <summary>
+/// Gives back, once, what only the start needed: reading, binding and planning all networks at once leaves a heap several times as large as
+/// what stays.
+/// </summary>
 internal static class StartupMemory
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);

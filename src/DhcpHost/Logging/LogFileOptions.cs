@@ -10,7 +10,9 @@ public sealed class LogFileOptions : IValidatableObject
     /// <value>Default: none.</value>
     public string Path { get; set; } = "";
 
-    /// <summary>The size at which the file is put aside and a new one begun; looked at whenever lines were written, so that a burst may exceed it.</summary>
+    /// <summary>
+    /// The size at which the file is put aside and a new one begun; looked at whenever lines were written, so that a burst may exceed it.
+    /// </summary>
     /// <value>Default 32 MiB.</value>
     public ByteSize MaxSize { get; set; } = ByteSize.FromMebibytes(32);
 

@@ -43,7 +43,8 @@ internal sealed class JobsCommand() : CliCommand(
         return ExitCodes.Success;
     }
 
-    private static string Took(CliConsole console, TimeSpan took) => console.IsTerminal ? Span.Length(took) : Span.Length(took).Replace(" ", "", StringComparison.Ordinal);
+    private static string Took(CliConsole console, TimeSpan took) =>
+        console.IsTerminal ? Span.Length(took) : Span.Length(took).Replace(" ", "", StringComparison.Ordinal);
 
     private sealed class RunJobCommand() : CliCommand(
         "run",

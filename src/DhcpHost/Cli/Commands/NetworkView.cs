@@ -70,7 +70,8 @@ internal static class NetworkView
     private static string? MessageOf(CliConsole console, NetworkStatus status) =>
         status.RetryAt is { } retry ? $"{status.Message} (attempt {status.FailedAttempts + 1} {console.Moment(retry)})" : status.Message;
 
-    private static string Describe(Subnet subnet) => $"{subnet.Cidr}{(subnet.GatewayIp is { } gateway ? $", gateway {gateway}" : "")}{(subnet.EnableDhcp ? "" : ", without DHCP")}";
+    private static string Describe(Subnet subnet) =>
+        $"{subnet.Cidr}{(subnet.GatewayIp is { } gateway ? $", gateway {gateway}" : "")}{(subnet.EnableDhcp ? "" : ", without DHCP")}";
 
     private static string Describe(ServerStatus server) =>
         string.Join(", ", new[]

@@ -8,7 +8,9 @@ using DhcpHost.Linux.Processes;
 
 namespace DhcpHost.Cli.Demo;
 
-/// <summary>A part of the machine for one demo: a directory, bridges and namespaces with names that nothing else has. All of it goes with it.</summary>
+/// <summary>
+/// A part of the machine for one demo: a directory, bridges and namespaces with names that nothing else has. All of it goes with it.
+/// </summary>
 internal sealed class DemoLab : IAsyncDisposable
 {
     private const UnixFileMode Traversable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;

@@ -96,7 +96,8 @@ internal sealed class CliConsole
         writer.Write(isTerminal && IsColoured && part.Tone != Tone.Normal ? $"\u001b[{CodeOf(part.Tone)}m{text}\u001b[0m" : text);
     }
 
-    private static string CodeOf(Tone tone) => tone switch { Tone.Muted => "90", Tone.Strong => "1", Tone.Good => "32", Tone.Warning => "33", _ => "31" };
+    private static string CodeOf(Tone tone) =>
+        tone switch { Tone.Muted => "90", Tone.Strong => "1", Tone.Good => "32", Tone.Warning => "33", _ => "31" };
 
     private IAnsiConsole Create(TextWriter writer, bool isTerminal)
     {

@@ -8,5 +8,6 @@ internal static class PlainText
         text.Any(IsUnsafe) ? string.Concat(text.Select(c => c is '\n' or '\r' or '\t' ? ' ' : IsUnsafe(c) ? '?' : c)) : text;
 
     // Besides control characters: those that turn the direction of what follows, or are shown as nothing.
-    private static bool IsUnsafe(char c) => char.IsControl(c) || c is >= '\u200B' and <= '\u200F' or >= '\u202A' and <= '\u202E' or >= '\u2066' and <= '\u2069' or '\uFEFF';
+    private static bool IsUnsafe(char c) =>
+        char.IsControl(c) || c is >= '\u200B' and <= '\u200F' or >= '\u202A' and <= '\u202E' or >= '\u2066' and <= '\u2069' or '\uFEFF';
 }
