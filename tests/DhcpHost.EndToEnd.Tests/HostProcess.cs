@@ -76,16 +76,22 @@ internal sealed class HostProcess : IAsyncDisposable
 
     public int ProcessId => _process!.Id;
 
+    /// <summary>Replaces a text of <c>host.toml</c>, which must be there. A host that runs takes it over at a SIGHUP.</summary>
+    public void EditConfig(string before, string after)
+    {
+        var toml = File.ReadAllText(ConfigPath);
+        Assert.Contains(before, toml, StringComparison.Ordinal);
+        WriteWhole(ConfigPath, toml.Replace(before, after, StringComparison.Ordinal));
+    }
+
+    /// <summary>Writes a script, <c>policies/NAME</c> or <c>jobs/NAME</c>, as an editor does: whole, by a rename.</summary>
+    public void WriteScript(string name, string code) => WriteWhole(Path.Combine(ScriptsDirectory, $"{name}.csx"), code);
+
     /// <summary>A network id that no other test has.</summary>
     public NetworkId NewNetworkId(string role = "n") => new(Lab.NewName(role));
 
     /// <summary>Writes a network's file, as a careful deployer does: whole, by a rename.</summary>
-    public void WriteNetwork(NetworkId id, string toml)
-    {
-        var temporary = Path.Combine(Root, $"{id}.tmp");
-        File.WriteAllText(temporary, toml);
-        File.Move(temporary, Path.Combine(NetworksDirectory, $"{id}.toml"), overwrite: true);
-    }
+    public void WriteNetwork(NetworkId id, string toml) => WriteWhole(Path.Combine(NetworksDirectory, $"{id}.toml"), toml);
 
     /// <summary>A network with one IPv4 subnet, one dynamic pool, and reservations for .101, .102, …</summary>
     public string NetworkToml(int reservations = 1, string more = "") => $"""
@@ -163,6 +169,17 @@ internal sealed class HostProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>The newest events, newest first; none where the host does not answer.</summary>
+    public async Task<IReadOnlyList<HostEvent>> EventsAsync(CancellationToken cancellationToken) =>
+        await TryGetAsync<HostEvent[]>("/v1/events?count=1000", cancellationToken) ?? [];
+
+    /// <summary>Waits for an event; returns it.</summary>
+    public Task<HostEvent> WaitForEventAsync(string kind, Func<HostEvent, bool> fits, CancellationToken cancellationToken) =>
+        Eventually.NotNullAsync(async () => (await EventsAsync(cancellationToken)).FirstOrDefault(item => item.Kind == kind && fits(item)), Deadline, cancellationToken, kind);
+
+    /// <summary>The metrics, as Prometheus reads them.</summary>
+    public Task<string> MetricsAsync(CancellationToken cancellationToken) => _client.GetStringAsync(new Uri("/metrics", UriKind.Relative), cancellationToken);
+
     /// <summary>SIGKILL: the host gets no chance to do anything.</summary>
     public async Task KillAsync(CancellationToken cancellationToken)
     {
@@ -225,6 +242,13 @@ internal sealed class HostProcess : IAsyncDisposable
         _process?.Dispose();
         _client.Dispose();
         Directory.Delete(Root, recursive: true);
+    }
+
+    private void WriteWhole(string path, string text)
+    {
+        var temporary = Path.Combine(Root, "whole.tmp");
+        File.WriteAllText(temporary, text);
+        File.Move(temporary, path, overwrite: true);
     }
 
     private static string CommandLine(int pid) => File.Exists($"/proc/{pid}/cmdline") ? File.ReadAllText($"/proc/{pid}/cmdline") : "";
