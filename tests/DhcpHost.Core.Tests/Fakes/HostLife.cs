@@ -67,6 +67,9 @@ internal sealed class HostLife : IAsyncDisposable
     {
         var life = new HostLife(world, limits, defaults, options, timeProvider, policies);
         await life.Engine.StartAsync(TestContext.Current.CancellationToken);
+
+        // The engine's watch of the drivers opens meanwhile: a test that kills a server at once would kill it unseen.
+        await Soon.TrueAsync(() => life.Dhcp.IsWatched);
         return life;
     }
 

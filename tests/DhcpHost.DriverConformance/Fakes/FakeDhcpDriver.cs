@@ -161,6 +161,9 @@ public sealed class FakeDhcpDriver : IDhcpDriver, IDisposable
             return found;
         }, null, cancellationToken);
 
+    /// <summary>Whether anybody watches: what happens before is told to nobody.</summary>
+    public bool IsWatched => !_watchers.IsEmpty;
+
     /// <inheritdoc/>
     public async IAsyncEnumerable<DriverEvent> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
