@@ -91,7 +91,7 @@ public sealed partial class DhcpEngine
         await Task.WhenAll(_loops.Append(_pool.WhenAllEndedAsync())).WaitAsync(_options.StopTime, _timeProvider, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (_startedAt is not null)
         {
-            _events.Record(EventSeverity.Info, "engine.stopped", null, "servers run on");
+            _events.Record(EventSeverity.Info, "engine.stopped", null, $"{Status.Servers} servers run on");
         }
 
         await _state.DisposeAsync();

@@ -65,11 +65,10 @@ public sealed record ProcessIdentity(int Pid, ulong StartTime, string BootId, st
         {
             var errno = Libc.LastErrno;
             fd.Dispose();
-            // EINVAL: the number is no process's but a thread's.
+            // EINVAL: the number is a thread's now.
             return errno switch
             {
-                Errno.ESRCH => ProcessMatch.Gone,
-                Errno.EINVAL => ProcessMatch.Foreign,
+                Errno.ESRCH or Errno.EINVAL => ProcessMatch.Gone,
                 _ => throw new LinuxException(errno, $"pidfd_open {Pid}"),
             };
         }
@@ -91,11 +90,8 @@ public sealed record ProcessIdentity(int Pid, ulong StartTime, string BootId, st
         {
             return ProcessMatch.Gone;
         }
-        if (stat.StartTime != StartTime)
-        {
-            return ProcessMatch.Foreign;
-        }
-        if (stat.HasEnded)
+        // Another start time: the number was given anew, which the kernel does only after the recorded process has ended.
+        if (stat.StartTime != StartTime || stat.HasEnded)
         {
             return ProcessMatch.Gone;
         }

@@ -32,15 +32,16 @@ public sealed class ProcessIdentityTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Another_start_time_or_marker_under_the_number_is_foreign_and_is_not_adopted()
+    public async Task Under_another_start_time_it_is_gone_without_the_marker_it_is_foreign_and_neither_is_adopted()
     {
         var identity = (await SpawnAsync()).Identity;
         await Eventually.TrueAsync(() => ProcessIdentity.FindByMarker(_marker).Count == 1, cancellationToken: Token);
-        ProcessIdentity[] others = [identity with { StartTime = identity.StartTime + 1 }, identity with { Marker = "another" }];
+        (ProcessIdentity Other, ProcessMatch Expected)[] others =
+            [(identity with { StartTime = identity.StartTime + 1 }, ProcessMatch.Gone), (identity with { Marker = "another" }, ProcessMatch.Foreign)];
         Assert.All(others, other =>
         {
-            var (match, adopted) = _lab.Watcher.Adopt(other);
-            Assert.Equal(ProcessMatch.Foreign, match);
+            var (match, adopted) = _lab.Watcher.Adopt(other.Other);
+            Assert.Equal(other.Expected, match);
             Assert.Null(adopted);
         });
         Assert.Equal(ProcessMatch.Same, identity.Check());

@@ -60,6 +60,7 @@ public sealed class DnsmasqSubject : LabDhcpDriverSubject
         var sleeper = await Lab.SpawnAsync(null, new("/bin/sleep", ["1000"]), cancellationToken);
         var state = JsonNode.Parse(handle.State)!;
         state["identity"]!["pid"] = sleeper.Identity.Pid;
+        state["identity"]!["start_time"] = sleeper.Identity.StartTime;
         await File.WriteAllTextAsync(PathsOf(handle.Server).Pid, $"{sleeper.Identity.Pid}\n", cancellationToken);
         return (handle with { State = state.ToJsonString() }, () => !sleeper.HasExited);
     }
