@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.RegularExpressions;
 using DhcpHost.Plugin.Files.Config;
@@ -10,7 +9,7 @@ namespace DhcpHost.Plugin.Files.Tests;
 /// <summary>Holds docs/configuration.md to the types. With <c>DHCPHOST_WRITE_DOCS=1</c> the references in it are written anew.</summary>
 public sealed partial class DocumentationTests
 {
-    private static readonly string Document = Path.GetFullPath(Path.Combine(Here(), "..", "..", "docs", "configuration.md"));
+    private static readonly string Document = Path.Combine(FindRoot(), "docs", "configuration.md");
 
     [Theory]
     [InlineData("options", typeof(FilesOptions))]
@@ -47,7 +46,16 @@ public sealed partial class DocumentationTests
         }
     }
 
-    private static string Here([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
+    private static string FindRoot()
+    {
+        var directory = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(directory.FullName, "DhcpHost.sln")))
+        {
+            directory = directory.Parent ?? throw new InvalidOperationException($"No DhcpHost.sln above {AppContext.BaseDirectory}.");
+        }
+
+        return directory.FullName;
+    }
 
     [GeneratedRegex("^```toml network\n(.*?)^```", RegexOptions.Singleline | RegexOptions.Multiline)]
     private static partial Regex Example();

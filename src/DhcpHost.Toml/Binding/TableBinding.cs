@@ -59,14 +59,25 @@ internal sealed partial class TableBinding(TomlDocument document)
             }
         }
 
-        return complete && Construct(shape, values, table, target.Key) is { } made && HasValues(shape, made, table, target.Key) && Validate(shape, made, table, target.Key) ? made : null;
+        if (!complete)
+        {
+            // What is missing is told beside what is wrong; a default may stand in, which only an object of the type knows.
+            _ = shape.Required.Count == 0 && shape.Members.Any(member => member.MustHaveValue is not null)
+                && Construct(shape, values, table, target.Key) is { } partial
+                && HasValues(shape, partial, table, target.Key, member => !table.Entries.ContainsKey(member.Key));
+            return null;
+        }
+
+        return Construct(shape, values, table, target.Key) is { } made && HasValues(shape, made, table, target.Key, _ => true) && Validate(shape, made, table, target.Key)
+            ? made
+            : null;
     }
 
     /// <summary>Whether all members that must have a value have one: of the file, or by default.</summary>
-    private bool HasValues(ObjectShape shape, object made, TomlTable table, string path)
+    private bool HasValues(ObjectShape shape, object made, TomlTable table, string path, Func<BoundMember, bool> isLookedAt)
     {
         var before = Errors.Count;
-        foreach (var member in shape.Members.Where(member => member.MustHaveValue is not null && member.Property is not null))
+        foreach (var member in shape.Members.Where(member => member.MustHaveValue is not null && member.Property is not null && isLookedAt(member)))
         {
             if (!member.MustHaveValue!.IsValid(member.Property!.GetValue(made)))
             {
