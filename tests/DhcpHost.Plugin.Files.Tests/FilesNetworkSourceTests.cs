@@ -114,6 +114,22 @@ public sealed class FilesNetworkSourceTests : IDisposable
     }
 
     [Fact]
+    public async Task An_emptied_file_keeps_its_last_good_content()
+    {
+        _folder.Deploy("lab.toml", Simple);
+        await using var watched = await WatchedSource.StartAsync(_folder, Patient);
+        var before = await watched.Source.GetAsync(new("lab"), TestContext.Current.CancellationToken);
+
+        _folder.Deploy("lab.toml", " \n");
+
+        Assert.Contains(
+            (await watched.NextAsync<SourceEvent.HealthChanged>(changed => !changed.Health.Problems.IsEmpty)).Health.Problems,
+            problem => problem.Contains("lab.toml:1:1", StringComparison.Ordinal) && problem.Contains("the file is empty", StringComparison.Ordinal));
+        Assert.Empty(await watched.DrainAsync(_folder));
+        Assert.Equal(before, await watched.Source.GetAsync(new("lab"), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task A_renamed_file_is_a_new_network_unless_it_has_an_id()
     {
         _folder.Deploy("a.toml", Simple);

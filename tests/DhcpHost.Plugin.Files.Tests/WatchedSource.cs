@@ -27,7 +27,7 @@ internal sealed class WatchedSource : IAsyncDisposable
         _ = await watched.Source.ListAsync(CancellationToken.None);
 
         // The kernel's watch is there when a file that is no network's wakes it; simpler, and as certain: a change that is seen.
-        folder.Deploy("probe.toml", "");
+        folder.Deploy("probe.toml", "name = \"probe\"\n");
         _ = await watched.NextAsync<SourceEvent.NetworkChanged>(change => change.NetworkId.Value == "probe");
         File.Delete(folder.FileOf("probe.toml"));
         _ = await watched.NextAsync<SourceEvent.NetworkRemoved>(change => change.NetworkId.Value == "probe");
@@ -54,7 +54,7 @@ internal sealed class WatchedSource : IAsyncDisposable
     {
         // Events of one look come in the order of their ids: the mark's is the last.
         var name = $"zz-end-{Guid.NewGuid():N}";
-        folder.Deploy($"{name}.toml", "");
+        folder.Deploy($"{name}.toml", "name = \"end\"\n");
         var events = new List<SourceEvent>();
         using var deadline = new CancellationTokenSource(Deadline);
         while (true)

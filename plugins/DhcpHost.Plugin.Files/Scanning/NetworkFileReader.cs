@@ -36,6 +36,12 @@ internal sealed class NetworkFileReader(FilesOptions options, string hostName)
             return (null, parsed.Errors);
         }
 
+        if (utf8.Trim(" \t\r\n"u8).IsEmpty)
+        {
+            // An editor that writes in place empties the file first: that is no wish to take the network's subnets away.
+            return (null, [parsed.Document.ErrorAt("", "the file is empty", "write the network's keys, or delete the file to remove the network")]);
+        }
+
         var bound = TomlBinder.Bind<NetworkConfig>(parsed.Document.Root);
         if (!bound.Succeeded)
         {
