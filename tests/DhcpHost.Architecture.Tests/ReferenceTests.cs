@@ -10,6 +10,7 @@ public sealed class ReferenceTests
         ["DhcpHost.Abstractions"] = [],
         ["DhcpHost.Linux"] = ["DhcpHost.Abstractions"],
         ["DhcpHost.Toml"] = ["DhcpHost.Abstractions"],
+        ["DhcpHost.Neutron"] = ["DhcpHost.Abstractions"],
         ["DhcpHost.Core"] = ["DhcpHost.Abstractions"],
         ["DhcpHost.Plugins"] = ["DhcpHost.Abstractions", "DhcpHost.Core", "DhcpHost.Linux", "DhcpHost.Toml"],
         ["DhcpHost.Scripting"] = ["DhcpHost.Abstractions", "DhcpHost.Core", "DhcpHost.Linux"],
@@ -37,7 +38,7 @@ public sealed class ReferenceTests
     [Fact]
     public void A_plugin_references_the_contract_and_the_layers_without_an_engine()
     {
-        string[] allowed = ["DhcpHost.Abstractions", "DhcpHost.Linux", "DhcpHost.Toml"];
+        string[] allowed = ["DhcpHost.Abstractions", "DhcpHost.Linux", "DhcpHost.Toml", "DhcpHost.Neutron", "DhcpHost.Dhcp"];
         foreach (var project in Repository.Files("*.csproj", "plugins"))
         {
             Assert.Empty(References(Repository.Name(project)).Except(allowed));

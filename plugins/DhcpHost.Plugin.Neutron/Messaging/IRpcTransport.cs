@@ -1,0 +1,18 @@
+namespace DhcpHost.Plugin.Neutron.Messaging;
+
+/// <summary>oslo.messaging over RabbitMQ: calls to Neutron's server, and the casts that it sends to this host's agent.</summary>
+public interface IRpcTransport : IAsyncDisposable
+{
+    /// <summary>Calls a method and waits for its answer.</summary>
+    /// <returns>The answer's <c>result</c>; its kind is <see cref="System.Text.Json.JsonValueKind.Null"/> where the method returns none.</returns>
+    /// <exception cref="RpcRemoteException">The method failed at the server.</exception>
+    /// <exception cref="RpcTimeoutException">No answer came in time.</exception>
+    /// <exception cref="RpcUnavailableException">No broker can be reached, or the broker refused.</exception>
+    Task<System.Text.Json.JsonElement> CallAsync(RpcCall call, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Casts to this host's agent, in their order, and changes of the connection. Opened once; the queues are declared before the first item, which is
+    /// always <see cref="RpcEvent.Connected"/>.
+    /// </summary>
+    IAsyncEnumerable<RpcEvent> ListenAsync(CancellationToken cancellationToken);
+}
