@@ -13,8 +13,20 @@ need_packages() {
   fi
   echo "dhcphost: installing ${missing[*]}" >&2
   export DEBIAN_FRONTEND=noninteractive
-  apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null 2>&1 && return 0
-  apt-get update -qq >&2 && apt-get install -y -qq --no-install-recommends "${missing[@]}" >&2
+  without_services apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null 2>&1 && return 0
+  apt-get update -qq >&2 && without_services apt-get install -y -qq --no-install-recommends "${missing[@]}" >&2
+}
+
+# without_services COMMAND...: runs it while packages must not start the daemons that they bring (policy-rc.d answers 101: forbidden).
+without_services() {
+  local policy=/usr/sbin/policy-rc.d code=0 ours=no
+  if [ ! -e "$policy" ]; then
+    ours=yes
+    printf '#!/bin/sh\nexit 101\n' > "$policy" && chmod 755 "$policy"
+  fi
+  "$@" || code=$?
+  [ $ours = no ] || rm -f "$policy"
+  return $code
 }
 
 # need_dotnet: the .NET 10 SDK, which Debian 12 does not have.
