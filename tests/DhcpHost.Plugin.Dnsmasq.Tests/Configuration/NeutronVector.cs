@@ -1,7 +1,9 @@
 using System.Net;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using DhcpHost.Abstractions.Drivers;
 using DhcpHost.Abstractions.Networks;
+using DhcpHost.Neutron;
 
 namespace DhcpHost.Plugin.Dnsmasq.Tests.Configuration;
 
@@ -26,24 +28,17 @@ public sealed class NeutronVector
 
     public DhcpPlan MakePlan()
     {
-        var network = _json["network"]!.AsObject();
-        var id = new NetworkId(Text(network, "id")!);
+        var mapped = NeutronMapping.ReadNetwork(JsonSerializer.SerializeToElement(_json["network"]));
+        Assert.Empty(mapped.Refusals);
+        var network = mapped.Value;
         var lease = Conf("dhcp_lease_duration")?.GetValue<int>() ?? 86400;
         return new()
         {
-            Server = new(id),
-            Network = new()
-            {
-                Id = id,
-                Name = Text(network, "name")!,
-                Mtu = network["mtu"]!.GetValue<int>(),
-                Subnets = Items(network, "subnets").Select(MakeSubnet).ToEquatableArray(),
-                NonLocalSubnets = Items(network, "non_local_subnets").Select(MakeSubnet).ToEquatableArray(),
-                Ports = Items(network, "ports").Select(MakePort).ToEquatableArray(),
-            },
+            Server = new(network.Id),
+            Network = network,
             Interface = new()
             {
-                Namespace = "qdhcp-" + id,
+                Namespace = "qdhcp-" + network.Id,
                 Device = "tap0",
                 MacAddress = AnyMac,
                 Addresses = Items(_json, "interface_ips").Select(ip => IPInterfaceAddress.Parse(ip!.GetValue<string>(), null)).ToEquatableArray(),
@@ -69,51 +64,5 @@ public sealed class NeutronVector
 
     private TimeSpan? Seconds(string name) => Conf(name) is { } value ? TimeSpan.FromSeconds(value.GetValue<int>()) : null;
 
-    private static Subnet MakeSubnet(JsonNode? json)
-    {
-        var subnet = json!.AsObject();
-        return new()
-        {
-            Id = new(Text(subnet, "id")!),
-            Cidr = IPNetwork.Parse(Text(subnet, "cidr")!),
-            GatewayIp = Text(subnet, "gateway_ip") is { } gateway ? IPAddress.Parse(gateway) : null,
-            EnableDhcp = subnet["enable_dhcp"]!.GetValue<bool>(),
-            DnsNameservers = Items(subnet, "dns_nameservers").Select(ip => IPAddress.Parse(ip!.GetValue<string>())).ToEquatableArray(),
-            HostRoutes = Items(subnet, "host_routes")
-                .Select(route => new HostRoute(IPNetwork.Parse(Text(route!, "destination")!), IPAddress.Parse(Text(route!, "nexthop")!))).ToEquatableArray(),
-            IPv6AddressMode = Mode(Text(subnet, "ipv6_address_mode")),
-            IPv6RaMode = Mode(Text(subnet, "ipv6_ra_mode")),
-            SegmentId = Text(subnet, "segment_id") is { } segment ? new SegmentId(segment) : null,
-        };
-    }
-
-    private static Port MakePort(JsonNode? json)
-    {
-        var port = json!.AsObject();
-        return new()
-        {
-            Id = new(Text(port, "id")!),
-            MacAddress = MacAddress.Parse(Text(port, "mac_address")!),
-            DeviceOwner = Text(port, "device_owner")!,
-            DeviceId = Text(port, "device_id")!,
-            FixedIps = Items(port, "fixed_ips").Select(ip => new FixedIp(new(Text(ip!, "subnet_id")!), IPAddress.Parse(Text(ip!, "ip_address")!))).ToEquatableArray(),
-            DnsAssignments = Items(port, "dns_assignment")
-                .Select(name => new DnsAssignment(Text(name!, "hostname")!, Text(name!, "fqdn")!, IPAddress.Parse(Text(name!, "ip_address")!))).ToEquatableArray(),
-            ExtraDhcpOptions = Items(port, "extra_dhcp_opts")
-                .Select(option => new ExtraDhcpOption(Text(option!, "opt_name")!, Text(option!, "opt_value"), option!["ip_version"]!.GetValue<int>())).ToEquatableArray(),
-        };
-    }
-
-    private static IPv6Mode Mode(string? text) => text switch
-    {
-        null => IPv6Mode.None,
-        "slaac" => IPv6Mode.Slaac,
-        "dhcpv6-stateful" => IPv6Mode.Dhcpv6Stateful,
-        "dhcpv6-stateless" => IPv6Mode.Dhcpv6Stateless,
-        _ => throw new FormatException(text),
-    };
-
     private static JsonArray Items(JsonNode json, string name) => json[name]?.AsArray() ?? [];
-
-    private static string? Text(JsonNode json, string name) => json[name]?.GetValue<string>();
 }
