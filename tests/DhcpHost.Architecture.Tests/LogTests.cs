@@ -16,6 +16,7 @@ public sealed partial class LogTests
         ["src/DhcpHost.Http"] = "8",
         ["plugins/DhcpHost.Plugin.Files"] = "2",
         ["plugins/DhcpHost.Plugin.Dnsmasq"] = "4",
+        ["plugins/DhcpHost.Plugin.InProcess"] = "4",
     };
 
     private static IEnumerable<(string Id, string File)> Events =>

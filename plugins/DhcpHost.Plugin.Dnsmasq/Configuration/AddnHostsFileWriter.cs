@@ -1,4 +1,5 @@
 using System.Text;
+using DhcpHost.Serving;
 
 namespace DhcpHost.Plugin.Dnsmasq.Configuration;
 

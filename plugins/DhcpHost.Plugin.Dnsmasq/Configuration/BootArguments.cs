@@ -1,5 +1,6 @@
 using System.Globalization;
 using DhcpHost.Abstractions.Networks;
+using DhcpHost.Serving;
 
 namespace DhcpHost.Plugin.Dnsmasq.Configuration;
 

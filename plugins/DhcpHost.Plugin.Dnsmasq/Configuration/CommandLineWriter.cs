@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Numerics;
 using DhcpHost.Abstractions.Drivers;
 using DhcpHost.Abstractions.Networks;
+using DhcpHost.Serving;
 
 namespace DhcpHost.Plugin.Dnsmasq.Configuration;
 

@@ -1,4 +1,5 @@
 using DhcpHost.Abstractions.Drivers;
+using DhcpHost.Serving;
 
 namespace DhcpHost.Plugin.Dnsmasq.Configuration;
 
@@ -22,7 +23,7 @@ public sealed class ConfigurationWriter
         _options = options;
         _subnets = new(plan.Network);
         _domain = FindDomain();
-        _entries = new(plan.Network, _subnets, _domain, _refusals);
+        _entries = new(plan.Network, _subnets, _domain, _refusals, NameGrammar.FindHostnameFault);
     }
 
     /// <summary>Writes all but the leases.</summary>

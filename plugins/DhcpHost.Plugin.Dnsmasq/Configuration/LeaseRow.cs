@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using DhcpHost.Abstractions.Networks;
+using DhcpHost.Serving;
 
 namespace DhcpHost.Plugin.Dnsmasq.Configuration;
 

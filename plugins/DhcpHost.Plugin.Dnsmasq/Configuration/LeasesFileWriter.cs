@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using DhcpHost.Serving;
 
 namespace DhcpHost.Plugin.Dnsmasq.Configuration;
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using DhcpHost.Abstractions.Drivers;
 using DhcpHost.Abstractions.Networks;
+using DhcpHost.Serving;
 
 namespace DhcpHost.Plugin.Dnsmasq.Configuration;
 
@@ -18,7 +19,7 @@ internal sealed class OptsFileWriter(DhcpPlan plan, SubnetSet subnets, string do
     {
         AddExtra("", "site's options:", plan.Options.DhcpOptions);
         AddExtra("", $"network {plan.Network.Id}", plan.Network.DhcpOptions);
-        var routes = new RouteOptions(plan, subnets);
+        var routes = new ClasslessRoutes(plan, subnets);
         foreach (var subnet in subnets.All)
         {
             if (subnet.EnableDhcp && !(subnet.IpVersion == 6 && subnet.IPv6AddressMode == IPv6Mode.Slaac))
@@ -36,21 +37,21 @@ internal sealed class OptsFileWriter(DhcpPlan plan, SubnetSet subnets, string do
         return string.Join('\n', _lines);
     }
 
-    private void AddSubnet(Subnet subnet, RouteOptions routes)
+    private void AddSubnet(Subnet subnet, ClasslessRoutes routes)
     {
         var tag = PortTag.Match(subnet);
         var prefix = subnet.IpVersion == 6 ? "option6" : "option";
-        if (subnet.DnsNameservers.IsEmpty)
+        switch (NameServers.Of(subnet))
         {
-            _ = _withoutNameservers.Add(subnet.Id);
-        }
-        else if (subnet.DnsNameservers.Count == 1 && IsAny(subnet.DnsNameservers[0]))
-        {
-            Add($"subnet {subnet.Id}", $"{tag},{prefix}:dns-server");
-        }
-        else
-        {
-            Add($"subnet {subnet.Id} name servers", $"{tag},{prefix}:dns-server,{Literals(subnet.DnsNameservers)}");
+            case null:
+                _ = _withoutNameservers.Add(subnet.Id);
+                break;
+            case []:
+                Add($"subnet {subnet.Id}", $"{tag},{prefix}:dns-server");
+                break;
+            case var servers:
+                Add($"subnet {subnet.Id} name servers", $"{tag},{prefix}:dns-server,{Literals(servers)}");
+                break;
         }
 
         if (subnet.IpVersion == 6)
@@ -62,10 +63,10 @@ internal sealed class OptsFileWriter(DhcpPlan plan, SubnetSet subnets, string do
         }
         else
         {
-            var gateway = RouteOptions.FindGateway(subnet);
+            var gateway = ClasslessRoutes.FindGateway(subnet);
             if (routes.Make(subnet, gateway) is { Count: > 0 } items)
             {
-                var list = string.Join(',', items);
+                var list = string.Join(',', items.Select(route => $"{route.Destination},{AddressText.Plain(route.NextHop)}"));
                 Add($"subnet {subnet.Id} routes", $"{tag},option:classless-static-route,{list}");
 
                 // Windows before Vista asks by this number.
@@ -142,8 +143,6 @@ internal sealed class OptsFileWriter(DhcpPlan plan, SubnetSet subnets, string do
 
         _lines.Add(line);
     }
-
-    private static bool IsAny(IPAddress address) => address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
 
     private static string Literals(IEnumerable<IPAddress> addresses) => string.Join(',', addresses.Select(AddressText.Bracketed));
 }

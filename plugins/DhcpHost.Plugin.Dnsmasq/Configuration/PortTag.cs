@@ -1,4 +1,5 @@
 using DhcpHost.Abstractions.Networks;
+using DhcpHost.Serving;
 
 namespace DhcpHost.Plugin.Dnsmasq.Configuration;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using DhcpHost.Abstractions.Drivers;
 using DhcpHost.Abstractions.Networks;
+using DhcpHost.Serving;
 
 namespace DhcpHost.Plugin.Dnsmasq.Configuration;
 

@@ -6,6 +6,7 @@ using DhcpHost.Linux.Interop;
 using DhcpHost.Linux.Namespaces;
 using DhcpHost.Linux.Sockets;
 using DhcpHost.Plugin.Dnsmasq.Configuration;
+using DhcpHost.Serving;
 
 namespace DhcpHost.Plugin.Dnsmasq.Server;
 

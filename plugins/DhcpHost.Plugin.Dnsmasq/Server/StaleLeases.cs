@@ -1,6 +1,7 @@
 using System.Net;
 using DhcpHost.Abstractions.Networks;
 using DhcpHost.Plugin.Dnsmasq.Configuration;
+using DhcpHost.Serving;
 
 namespace DhcpHost.Plugin.Dnsmasq.Server;
 

@@ -26,6 +26,9 @@ internal static partial class Libc
     internal static partial int fsync(FileDescriptor fd);
 
     [LibraryImport(Library, SetLastError = true)]
+    internal static partial int fdatasync(FileDescriptor fd);
+
+    [LibraryImport(Library, SetLastError = true)]
     internal static partial int flock(FileDescriptor fd, int operation);
 
     [LibraryImport(Library, SetLastError = true)]

@@ -1,5 +1,6 @@
 using DhcpHost.Abstractions.Networks;
 using DhcpHost.Plugin.Dnsmasq.Configuration;
+using DhcpHost.Serving;
 
 namespace DhcpHost.Plugin.Dnsmasq.Tests.Configuration;
 

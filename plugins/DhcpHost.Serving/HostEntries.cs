@@ -1,11 +1,13 @@
 using System.Net;
 using DhcpHost.Abstractions.Networks;
 
-namespace DhcpHost.Plugin.Dnsmasq.Configuration;
+namespace DhcpHost.Serving;
 
 /// <summary>The addresses of a network's ports in the order in which Neutron's driver writes them.</summary>
-internal sealed class HostEntries(Network network, SubnetSet subnets, string domain, RefusalList refusals)
+public sealed class HostEntries(
+    Network network, SubnetSet subnets, string domain, RefusalList refusals, Func<string, string?> findNameFault)
 {
+    /// <summary>The addresses of clients; ports that ask for no DHCP are left out.</summary>
     /// <param name="mergesIPv6">Whether the stateful addresses that a port has on one IPv6 subnet make one entry.</param>
     public IEnumerable<HostEntry> Enumerate(bool mergesIPv6)
     {
@@ -94,7 +96,7 @@ internal sealed class HostEntries(Network network, SubnetSet subnets, string dom
     {
         foreach (var name in (ReadOnlySpan<string>)[fqdn, hostname])
         {
-            if (NameGrammar.FindHostnameFault(name) is { } fault)
+            if (findNameFault(name) is { } fault)
             {
                 refusals.Add($"port {port.Id} name {RefusalList.Quote(name)}", $"{fault}; until then it is called after its address");
                 return true;

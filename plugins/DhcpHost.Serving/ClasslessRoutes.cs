@@ -2,12 +2,12 @@ using System.Net;
 using DhcpHost.Abstractions.Drivers;
 using DhcpHost.Abstractions.Networks;
 
-namespace DhcpHost.Plugin.Dnsmasq.Configuration;
+namespace DhcpHost.Serving;
 
 /// <summary>What clients of an IPv4 subnet are told about routes (RFC 3442).</summary>
-internal sealed class RouteOptions
+public sealed class ClasslessRoutes
 {
-    private const string MetadataCidr = "169.254.169.254/32";
+    private static readonly IPNetwork Metadata = IPNetwork.Parse("169.254.169.254/32");
     private static readonly IPNetwork Default = new(IPAddress.Any, 0);
 
     private readonly DhcpPlan _plan;
@@ -15,8 +15,10 @@ internal sealed class RouteOptions
     private readonly Dictionary<SubnetId, IPAddress> _ownAddresses = [];
     private readonly Port? _ovnMetadataPort;
 
-    public RouteOptions(DhcpPlan plan, SubnetSet subnets)
+    /// <summary>Prepares to answer for the subnets of one plan.</summary>
+    public ClasslessRoutes(DhcpPlan plan, SubnetSet subnets)
     {
+        ArgumentNullException.ThrowIfNull(plan);
         _plan = plan;
         _subnets = subnets;
         _ovnMetadataPort = plan.Network.Ports.FirstOrDefault(
@@ -40,20 +42,23 @@ internal sealed class RouteOptions
     }
 
     /// <summary>The subnet's gateway, or the next hop of its own default route.</summary>
-    public static IPAddress? FindGateway(Subnet subnet) =>
-        subnet.GatewayIp ?? subnet.HostRoutes.FirstOrDefault(route => route.Destination == Default)?.NextHop;
+    public static IPAddress? FindGateway(Subnet subnet)
+    {
+        ArgumentNullException.ThrowIfNull(subnet);
+        return subnet.GatewayIp ?? subnet.HostRoutes.FirstOrDefault(route => route.Destination == Default)?.NextHop;
+    }
 
     /// <summary>
-    /// Destinations and next hops by turns; empty for none. Clients that take them ignore the router option, so the default route is one of
-    /// them.
+    /// What goes into options 121 and 249; empty for none. Clients that take them ignore the router option, so the default route is one of
+    /// them. A next hop of <c>0.0.0.0</c> is on the link.
     /// </summary>
-    public List<string> Make(Subnet subnet, IPAddress? gateway)
+    public IReadOnlyList<HostRoute> Make(Subnet subnet, IPAddress? gateway)
     {
-        var routes = subnet.HostRoutes.Where(route => route.Destination != Default)
-            .Select(route => $"{route.Destination},{AddressText.Plain(route.NextHop)}").ToList();
+        ArgumentNullException.ThrowIfNull(subnet);
+        var routes = subnet.HostRoutes.Where(route => route.Destination != Default).ToList();
         if (FindMetadataRouter(subnet, gateway) is { } router)
         {
-            routes.Add($"{MetadataCidr},{AddressText.Plain(router)}");
+            routes.Add(new(Metadata, router));
         }
 
         // Other subnets of the same wire are reached without a router.
@@ -61,13 +66,13 @@ internal sealed class RouteOptions
         {
             if (other.IpVersion == 4 && other.Cidr != subnet.Cidr && other.SegmentId == subnet.SegmentId)
             {
-                routes.Insert(0, $"{other.Cidr},0.0.0.0");
+                routes.Insert(0, new(other.Cidr, IPAddress.Any));
             }
         }
 
         if (routes.Count > 0 && gateway is not null)
         {
-            routes.Add($"{Default},{AddressText.Plain(gateway)}");
+            routes.Add(new(Default, gateway));
         }
 
         return routes;

@@ -1,10 +1,10 @@
 using System.Net;
 using DhcpHost.Abstractions.Networks;
 
-namespace DhcpHost.Plugin.Dnsmasq.Configuration;
+namespace DhcpHost.Serving;
 
 /// <summary>One address of a port (or its addresses on one IPv6 subnet) with the names that it has.</summary>
-internal sealed record HostEntry
+public sealed record HostEntry
 {
     public required Port Port { get; init; }
 

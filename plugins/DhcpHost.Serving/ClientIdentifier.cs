@@ -1,9 +1,9 @@
 using DhcpHost.Abstractions.Networks;
 
-namespace DhcpHost.Plugin.Dnsmasq.Configuration;
+namespace DhcpHost.Serving;
 
 /// <summary>A port's DHCPv4 client identifier: its own field, or the extra option of Neutron that stands for it.</summary>
-internal static class ClientIdentifier
+public static class ClientIdentifier
 {
     /// <summary>Whether an extra option is no option, but says who the client is.</summary>
     public static bool IsOption(ExtraDhcpOption option) => option.Name is "client-id" or "61";

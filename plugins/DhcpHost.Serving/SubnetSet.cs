@@ -2,7 +2,7 @@ using System.Net;
 using DhcpHost.Abstractions.Drivers;
 using DhcpHost.Abstractions.Networks;
 
-namespace DhcpHost.Plugin.Dnsmasq.Configuration;
+namespace DhcpHost.Serving;
 
 /// <summary>The subnets of a network that its server knows, with the questions that the writers ask of them.</summary>
 public sealed class SubnetSet

@@ -1,10 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace DhcpHost.Plugin.Dnsmasq.Configuration;
+namespace DhcpHost.Serving;
 
 /// <summary>Addresses as dnsmasq's files have them.</summary>
-internal static class AddressText
+public static class AddressText
 {
     /// <summary>4 or 6.</summary>
     public static int IpVersion(this IPAddress address) => address.AddressFamily == AddressFamily.InterNetworkV6 ? 6 : 4;

@@ -2,14 +2,15 @@ using System.Text;
 using DhcpHost.Abstractions.Drivers;
 using DhcpHost.Abstractions.Networks;
 
-namespace DhcpHost.Plugin.Dnsmasq.Configuration;
+namespace DhcpHost.Serving;
 
 /// <summary>Collects what is left out of a server's configuration; each thing once, however many files it would have been in.</summary>
-internal sealed class RefusalList
+public sealed class RefusalList
 {
     private readonly HashSet<Refusal> _seen = [];
     private readonly List<Refusal> _refusals = [];
 
+    /// <summary>Notes a part that is left out.</summary>
     public void Add(string subject, string reason)
     {
         var refusal = new Refusal(subject, reason);
@@ -19,11 +20,13 @@ internal sealed class RefusalList
         }
     }
 
+    /// <summary>What was left out, in the order in which it was noted.</summary>
     public EquatableArray<Refusal> ToArray() => _refusals.ToEquatableArray();
 
     /// <summary>Text from outside, fit for a message: short, on one line, in quotes.</summary>
     public static string Quote(string text)
     {
+        ArgumentNullException.ThrowIfNull(text);
         const int longest = 80;
         var quoted = new StringBuilder("'");
         foreach (var c in text.AsSpan(0, Math.Min(text.Length, longest)))

@@ -1,0 +1,149 @@
+using System.Buffers.Binary;
+using DhcpHost.Linux.Files;
+using DhcpHost.Linux.Interop;
+
+namespace DhcpHost.Plugin.InProcess.Leases;
+
+/// <summary>
+/// A file to which records are appended, and which is written anew when it has become much larger than what it stands for. Whatever a crash
+/// or a bad disk leaves of it, every record that is whole is read. Used by one thread at a time.
+/// </summary>
+internal sealed class Journal : IDisposable
+{
+    /// <summary>Below this size a file is never written anew.</summary>
+    public const long MinRewriteSize = 4 << 20;
+
+    private const int GrowthFactor = 3;
+    private const int MaxRecord = 64 << 20;
+
+    private readonly IJournalState _state;
+    private readonly JournalBuffer _pending = new();
+    private readonly string _path;
+    private readonly long _minRewriteSize;
+    private AppendFile? _file;
+    private long _sizeAfterRewrite;
+    private bool _isUnflushed;
+
+    public Journal(string path, IJournalState state, long minRewriteSize = MinRewriteSize)
+    {
+        _path = path;
+        _state = state;
+        _minRewriteSize = minRewriteSize;
+    }
+
+    /// <summary>Bytes of the file.</summary>
+    public long Size => _file?.Length ?? 0;
+
+    /// <summary>Reads what is there, and repairs it where it is damaged.</summary>
+    /// <returns>How many bytes made no sense. Where they were not just the end that a crash tore off, a copy of the file is beside it.</returns>
+    public long Open()
+    {
+        var file = AppendFile.Open(_path);
+        var bytes = File.ReadAllBytes(_path);
+        var (end, damaged) = Replay(bytes);
+        _file = file;
+        if (damaged > 0)
+        {
+            File.Copy(_path, $"{_path}.damaged", overwrite: true);
+            Rewrite();
+        }
+        else if (end < bytes.Length)
+        {
+            // The last write was cut short: nobody was told of it.
+            file.Truncate(end);
+        }
+
+        _sizeAfterRewrite = _file.Length;
+        return damaged + (bytes.Length - end);
+    }
+
+    /// <summary>Notes a record; <see cref="Write"/> writes it.</summary>
+    public void Add(ReadOnlySpan<byte> record) => _pending.Add(record);
+
+    /// <summary>Writes what was added since the last call.</summary>
+    /// <param name="isDurable">Waits until it is on the disk, with all that was written before.</param>
+    /// <exception cref="LinuxException">Then nothing is known of what is in the file: the next call writes it anew.</exception>
+    public void Write(bool isDurable)
+    {
+        if (_pending.Written.IsEmpty && !(isDurable && _isUnflushed) && _file is not null)
+        {
+            return;
+        }
+
+        try
+        {
+            if (_file is null || _file.Length + _pending.Written.Length > Math.Max(_minRewriteSize, _sizeAfterRewrite * GrowthFactor))
+            {
+                Rewrite();
+                return;
+            }
+
+            _file.Append(_pending.Written);
+            _pending.Clear();
+            _isUnflushed = true;
+            if (isDurable)
+            {
+                _file.Flush();
+                _isUnflushed = false;
+            }
+        }
+        catch (LinuxException)
+        {
+            // What the page cache still holds after a failure is uncertain (fsync(2)): all is written again, to another file.
+            _pending.Clear();
+            _file?.Dispose();
+            _file = null;
+            throw;
+        }
+    }
+
+    public void Dispose() => _file?.Dispose();
+
+    private void Rewrite()
+    {
+        var temporary = $"{_path}.new";
+        File.Delete(temporary);
+        _pending.Clear();
+        _state.WriteAll(_pending);
+        using var file = AppendFile.Open(temporary);
+        file.Append(_pending.Written);
+        _pending.Clear();
+        file.Flush();
+        var moved = file.MoveTo(_path);
+        _file?.Dispose();
+        _file = moved;
+        _sizeAfterRewrite = moved.Length;
+        _isUnflushed = false;
+    }
+
+    /// <returns>Where the last whole record ends, and how many bytes before it made no sense.</returns>
+    private (int End, long Damaged) Replay(ReadOnlySpan<byte> bytes)
+    {
+        var end = 0;
+        var skipped = 0L;
+        var damaged = 0L;
+        for (var position = 0; position + JournalBuffer.HeaderSize <= bytes.Length;)
+        {
+            var header = bytes[position..];
+            var length = BinaryPrimitives.ReadInt32LittleEndian(header[4..]);
+            if (BinaryPrimitives.ReadUInt32LittleEndian(header) == JournalBuffer.Magic
+                && length is >= 0 and <= MaxRecord && length <= header.Length - JournalBuffer.HeaderSize
+                && header.Slice(JournalBuffer.HeaderSize, length) is var body
+                && BinaryPrimitives.ReadUInt32LittleEndian(header[8..]) == JournalBuffer.Checksum(body)
+                && _state.Replay(body))
+            {
+                position += JournalBuffer.HeaderSize + length;
+                end = position;
+                damaged += skipped;
+                skipped = 0;
+            }
+            else
+            {
+                position++;
+                skipped++;
+            }
+        }
+
+        return (end, damaged);
+    }
+}

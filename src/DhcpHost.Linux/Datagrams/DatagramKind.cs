@@ -1,0 +1,25 @@
+namespace DhcpHost.Linux.Datagrams;
+
+/// <summary>What a <see cref="DatagramSocket"/> receives and sends.</summary>
+public enum DatagramKind
+{
+    /// <summary>UDP over IPv4; may broadcast; tells the address that a datagram was sent to.</summary>
+    Udp4,
+
+    /// <summary>UDP over IPv6 alone; tells the address that a datagram was sent to.</summary>
+    Udp6,
+
+    /// <summary>
+    /// ICMPv6 of the types in <see cref="DatagramSocketSpec.Icmp6Types"/>, with its own checksum from the kernel; sends with hop limit 255.
+    /// </summary>
+    Icmp6,
+
+    /// <summary>Sends UDP over IPv4 to a hardware address, whatever ARP knows (packet(7)); receives nothing.</summary>
+    Frame4,
+
+    /// <summary>ARP packets that are for this link's broadcast or own hardware address.</summary>
+    Arp,
+
+    /// <summary>Tells when the link goes (rtnetlink(7)); carries no datagrams.</summary>
+    LinkEvents,
+}
