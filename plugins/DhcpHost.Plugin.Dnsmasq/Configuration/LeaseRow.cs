@@ -35,6 +35,21 @@ internal sealed record LeaseRow(long Expires, string Owner, IPAddress Address, s
     /// <summary>A temporary address (IA_TA).</summary>
     public bool IsTemporary => Address.IpVersion() == 6 && Owner.StartsWith('T');
 
+    /// <summary>The line of a lease; <c>null</c> where it says too little of its client for dnsmasq to know it again.</summary>
+    public static string? TryWrite(Lease lease)
+    {
+        var isIPv6 = lease.Address.IpVersion() == 6;
+        var owner = isIPv6 ? lease.Iaid?.ToString(CultureInfo.InvariantCulture) : lease.MacAddress?.ToString();
+        var id = isIPv6 ? lease.Duid : lease.ClientId;
+        if (owner is null || (isIPv6 && id is null) || (id is not null && !ClientIdGrammar.IsHex(id)))
+        {
+            return null;
+        }
+
+        var name = lease.Hostname is { } hostname && NameGrammar.FindHostnameFault(hostname) is null ? hostname : None;
+        return string.Create(CultureInfo.InvariantCulture, $"{lease.ExpiresAt?.ToUnixTimeSeconds() ?? 0} {owner} {lease.Address} {name} {id ?? None}");
+    }
+
     /// <summary>As the model has it.</summary>
     public Lease ToLease()
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using DhcpHost.Abstractions.Networks;
 
 namespace DhcpHost.Plugin.Dnsmasq.Configuration;
 
@@ -10,6 +11,14 @@ internal sealed record LeasesFile(string? Duid, IReadOnlyList<LeaseRow> Rows)
 {
     private const string DuidWord = "duid ";
     private const int Fields = 5;
+
+    /// <summary>The text of a file with these leases in place of those that an older one has; the server's own DUID stays.</summary>
+    public static string Replace(string? text, IEnumerable<Lease> leases)
+    {
+        var duid = Parse(text ?? "").Duid;
+        var lines = leases.Select(LeaseRow.TryWrite).OfType<string>();
+        return string.Concat((duid is null ? lines : lines.Prepend(DuidWord + duid)).Select(line => line + "\n"));
+    }
 
     public static LeasesFile Parse(string text)
     {

@@ -136,7 +136,8 @@ internal sealed class ServerApplier(
         }
 
         // Only now: the old server wrote it until its end.
-        _ = files.Write(paths.Leases, writer.WriteLeases(ServerFiles.TryRead(paths.Leases)));
+        var existing = ServerFiles.TryRead(paths.Leases);
+        _ = files.Write(paths.Leases, writer.WriteLeases(before is null && plan.InheritedLeases is { } inherited ? LeasesFile.Replace(existing, inherited) : existing));
         var process = await starter.StartAsync(ns, binary, files.Account, paths, wanted.Arguments, plan.Limits, cancellationToken);
         return table.Add(plan.Server, process);
     }

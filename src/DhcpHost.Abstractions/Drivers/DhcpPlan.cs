@@ -20,6 +20,13 @@ public sealed record DhcpPlan
     /// <summary>What the site and the network decided about the metadata proxy, which clients are told the way to.</summary>
     public MetadataMode Metadata { get; init; } = MetadataMode.Off;
 
+    /// <summary>
+    /// Leases that were given on this network before this driver had anything for it: by another driver, or by this one before the network was disabled.
+    /// A server that is started takes them over in place of any that the driver kept from earlier, so that no client is refused its address; one that
+    /// runs already knows better. <c>null</c> where there are none to take over, and in every apply after the first.
+    /// </summary>
+    public EquatableArray<Lease>? InheritedLeases { get; init; }
+
     /// <summary>What the server's process may take.</summary>
     public ChildLimits Limits { get; init; } = new();
 }

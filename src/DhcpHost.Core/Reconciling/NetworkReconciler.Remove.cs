@@ -61,6 +61,11 @@ internal sealed partial class NetworkReconciler
         var stored = state.Find(runtime.Id);
         foreach (var handle in stored.Handles.OrderBy(handle => RemovalOrder(handle.Kind)))
         {
+            if (handle.Kind == DriverKind.Dhcp && reason == RemoveReason.Disabled)
+            {
+                await KeepLeasesAsync(runtime, handle, cancellationToken);
+            }
+
             await RemoveAsync(runtime, handle, reason, cancellationToken);
         }
 
@@ -133,7 +138,7 @@ internal sealed partial class NetworkReconciler
         }
     }
 
-    /// <summary>Stores the leases of a server that another driver's will follow: whoever starts that one finds them in the state store.</summary>
+    /// <summary>Stores the leases of a server that another one will follow: they are in its first plan (<see cref="DhcpPlan.InheritedLeases"/>).</summary>
     private async Task KeepLeasesAsync(NetworkRuntime runtime, StoredHandle handle, CancellationToken cancellationToken)
     {
         runtime.Step = $"the driver {handle.Handle.DriverId} lists the leases that are kept";
@@ -142,6 +147,9 @@ internal sealed partial class NetworkReconciler
             var leases = await calls.CallAsync<IDhcpDriver, IReadOnlyList<Lease>>(
                 handle.Handle.DriverId, handle.Handle.Server, (driver, token) => driver.ListLeasesAsync(handle.Handle, token), cancellationToken);
             state.SaveLeases(handle.Handle.Server, leases);
+
+            // On the disk before their server goes: nobody else could tell them then.
+            await state.FlushAsync(cancellationToken);
         }
         catch (DhcpHostException exception)
         {

@@ -95,8 +95,29 @@ internal sealed partial class NetworkReconciler
         }
 
         segment.DhcpPlan = null;
-        var result = await ApplyAsync<IDhcpDriver, DhcpPlan, ApplyResult>(context, context.Selection.Dhcp, plan, cancellationToken);
+        var first = plan with { InheritedLeases = await FindInheritedLeasesAsync(context, cancellationToken) };
+        var result = await ApplyAsync<IDhcpDriver, DhcpPlan, ApplyResult>(context, context.Selection.Dhcp, first, cancellationToken);
+        if (first.InheritedLeases is { } inherited)
+        {
+            events.Record(EventSeverity.Info, "leases.inherited", context.Runtime.Id, $"The driver {context.Selection.Dhcp} took over {inherited.Count} leases of {context.Segment.Key}");
+        }
+
         (segment.DhcpPlan, segment.LastAction, segment.DhcpRefusals) = (plan, result.Action, result.Refusals);
+    }
+
+    /// <summary>The leases that are known of a network on which the driver has nothing yet; <c>null</c> for none.</summary>
+    private async Task<EquatableArray<Lease>?> FindInheritedLeasesAsync(ServeContext context, CancellationToken cancellationToken)
+    {
+        var (id, server) = (context.Runtime.Id, context.Segment.Key);
+        var key = new HandleKey(server, DriverKind.Dhcp, context.Selection.Dhcp);
+        if (state.Find(id).Handles.Any(stored => stored.Key == key))
+        {
+            return null;
+        }
+
+        var now = timeProvider.GetUtcNow();
+        var leases = (await state.ReadLeasesAsync(server, cancellationToken)).Where(lease => lease.ExpiresAt is not { } end || end > now).ToEquatableArray();
+        return leases.IsEmpty ? null : leases;
     }
 
     private async Task ApplyMetadataAsync(ServeContext context, SegmentRuntime segment, MetadataPlan plan, CancellationToken cancellationToken)

@@ -98,7 +98,7 @@ public sealed class PlanAndSweepTests : IDisposable
     }
 
     [Fact]
-    public async Task A_network_that_changes_its_driver_never_has_two_servers_and_its_leases_are_kept()
+    public async Task A_network_that_changes_its_driver_never_has_two_servers_and_its_leases_go_to_the_next_one()
     {
         var machine = new FakeMachine();
         using var other = new FakeDhcpDriver(machine, id: "other");
@@ -107,13 +107,34 @@ public sealed class PlanAndSweepTests : IDisposable
         await life.Engine.StartAsync(Token);
         await life.PhaseAsync(A, NetworkPhase.Ready);
         var lease = new Lease { Address = System.Net.IPAddress.Parse("10.0.0.77") };
-        _world.Machine.Change(new(A), server => server with { Leases = [lease] });
+        var ended = new Lease { Address = System.Net.IPAddress.Parse("10.0.0.78"), ExpiresAt = DateTimeOffset.UnixEpoch };
+        _world.Machine.Change(new(A), server => server with { Leases = [lease, ended] });
 
         _world.Source.Put(Sample.Network("a") with { DhcpDriver = new("other") });
         await Soon.TrueAsync(() => machine.Servers.Count == 1 && life.PhaseOf(A) == NetworkPhase.Ready);
         Assert.Empty(_world.Machine.Servers);
-        Assert.Equal([lease], await life.State.ReadLeasesAsync(new(A), Token));
+        Assert.Equal([lease], machine.Servers[0].Leases);
+        Assert.Single(await life.EventsAsync("leases.inherited"));
         Assert.Equal(2, life.State.Find(A).Handles.Count);
+    }
+
+    [Fact]
+    public async Task A_network_that_was_disabled_finds_its_leases_again_also_after_a_crash()
+    {
+        var lease = new Lease { Address = System.Net.IPAddress.Parse("10.0.0.77") };
+        await using (var life = await HostLife.StartAsync(_world))
+        {
+            await life.PhaseAsync(A, NetworkPhase.Ready);
+            _world.Machine.Change(new(A), server => server with { Leases = [lease] });
+            _world.Source.Put(Sample.Network("a") with { AdminStateUp = false });
+            await life.PhaseAsync(A, NetworkPhase.Disabled);
+            await life.CrashAsync();
+        }
+
+        _world.Source.Networks[A] = Sample.Network("a");
+        await using var next = await HostLife.StartAsync(_world);
+        await next.PhaseAsync(A, NetworkPhase.Ready);
+        Assert.Equal([lease], _world.Machine.Servers.Single(server => server.Plan.Server == new ServerKey(A)).Leases);
     }
 
     [Fact]

@@ -190,8 +190,10 @@ public sealed class FakeDhcpDriver : IDhcpDriver, IDisposable
         EndWatches();
     }
 
-    private ApplyResult Apply(DhcpPlan plan, DriverHandle? handle)
+    private ApplyResult Apply(DhcpPlan wish, DriverHandle? handle)
     {
+        // What a server takes over at its start is no part of what it is.
+        var plan = wish with { InheritedLeases = null };
         var preview = Preview(plan, handle);
         var server = FindFor(plan, handle);
         switch (preview.Action)
@@ -204,6 +206,11 @@ public sealed class FakeDhcpDriver : IDhcpDriver, IDisposable
             default:
                 _ = server is not null && Machine.Stop(server.Pid);
                 server = Machine.Start(plan);
+                if (wish.InheritedLeases is { } inherited)
+                {
+                    Machine.Change(plan.Server, one => one with { Leases = [.. inherited] });
+                }
+
                 break;
         }
 

@@ -220,6 +220,31 @@ public abstract class DhcpServiceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Leases_that_another_server_gave_are_taken_over_and_their_clients_keep_them()
+    {
+        Assert.SkipUnless(Driver.Capabilities is { DynamicPools: true, IPv6: true, LeaseQuery: true }, "no dynamic pools");
+        var ends = DateTimeOffset.FromUnixTimeSeconds(DateTimeOffset.UtcNow.AddMinutes(30).ToUnixTimeSeconds());
+        Lease[] leases =
+        [
+            new() { Address = IPAddress.Parse("10.77.0.105"), MacAddress = SamplePlans.Mac(11), ClientId = "01:fa:16:3e:00:00:0b", Hostname = "eleven", ExpiresAt = ends },
+            new() { Address = IPAddress.Parse("fd77::105"), MacAddress = SamplePlans.Mac(12), Duid = "00:04:aa:bb:cc", Iaid = 77, ExpiresAt = ends },
+        ];
+        var subnet = SamplePlans.IPv6Subnet with { DynamicPools = [new(IPAddress.Parse("fd77::100"), IPAddress.Parse("fd77::1ff"))] };
+        var plan = SamplePlans.Make("n1", await Subject.NewInterfaceAsync(SamplePlans.ServerAddresses, Stop), [SamplePlans.PooledIPv4Subnet, subnet]);
+
+        var handle = (await Driver.ApplyAsync(plan with { InheritedLeases = [.. leases] }, null, Stop)).Handle;
+
+        var listed = (await Driver.ListLeasesAsync(handle, Stop)).ToDictionary(lease => lease.Address.ToString());
+        Assert.Equal(leases.Select(lease => (lease.Address.ToString(), lease.ExpiresAt)), leases.Select(lease => (lease.Address.ToString(), listed[lease.Address.ToString()].ExpiresAt)));
+        Assert.Equal((SamplePlans.Mac(11), "00:04:aa:bb:cc", 77u), (listed["10.77.0.105"].MacAddress!.Value, listed["fd77::105"].Duid, listed["fd77::105"].Iaid!.Value));
+        Assert.Equal(ApplyAction.Unchanged, (await Driver.ApplyAsync(plan, handle, Stop)).Action);
+
+        // It asks for the address that it has, as a client does that wakes up (RFC 2131, INIT-REBOOT and SELECTING alike).
+        await using var client = await NewClientAsync(plan, 11);
+        Assert.Equal("10.77.0.105", (await client.LeaseAsync(Stop)).Address?.ToString());
+    }
+
+    [Fact]
     public async Task A_client_is_known_by_its_client_identifier_alone()
     {
         var port = SamplePlans.Port(7) with { MacAddress = null, ClientId = "01:0a:0b:0c" };
