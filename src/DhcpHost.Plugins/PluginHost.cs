@@ -159,7 +159,8 @@ public sealed partial class PluginHost : IPluginCatalog, IAsyncDisposable
             }
             catch (Exception exception)
             {
-                // The loop outlives whatever went wrong in one round: without it no plugin would ever be swapped again. The next round tries anew.
+                // The loop outlives whatever went wrong in one round: without it no plugin would ever be swapped again. It looks again in a moment.
+                again = true;
                 LogScanFailed(exception);
             }
         }
@@ -269,7 +270,7 @@ public sealed partial class PluginHost : IPluginCatalog, IAsyncDisposable
     }
 
     private HashSet<string> WatchedDirectories() =>
-        [.. _directories.Concat(Volatile.Read(ref _plugins).Values.Select(plugin => Packages.FolderListing.Resolve(plugin.Folder))).Where(Directory.Exists)];
+        [.. _directories.Concat(Volatile.Read(ref _plugins).Values.Select(plugin => PluginFolders.TryResolve(plugin.Folder)).OfType<string>()).Where(Directory.Exists)];
 
     [LoggerMessage(3030, LogLevel.Warning, "{Directory} is not watched, and is only looked at now and then: {Reason}")]
     private partial void LogNotWatched(string directory, string reason);

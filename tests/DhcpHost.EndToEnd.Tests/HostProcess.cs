@@ -53,7 +53,7 @@ internal sealed class HostProcess : IAsyncDisposable
 
             {extraConfig}
             """);
-        _client = new HttpClient(new SocketsHttpHandler { ConnectCallback = ConnectAsync }) { BaseAddress = new Uri("http://localhost"), Timeout = TimeSpan.FromSeconds(10) };
+        _client = new HttpClient(new SocketsHttpHandler { ConnectCallback = ConnectAsync }) { BaseAddress = new Uri("http://localhost"), Timeout = Deadline };
     }
 
     public LinuxLab Lab { get; }

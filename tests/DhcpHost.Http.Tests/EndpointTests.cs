@@ -12,6 +12,7 @@ using DhcpHost.Core.Limits;
 using DhcpHost.Core.Plugins;
 using DhcpHost.Core.Scripts;
 using DhcpHost.Http.Answers;
+using DhcpHost.Testing;
 using Microsoft.Extensions.Time.Testing;
 
 namespace DhcpHost.Http.Tests;
@@ -181,7 +182,7 @@ public sealed class EndpointTests
             return Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token);
         };
         var pending = fixture.Client.GetAsync("/v1/networks/lab/leases", Token);
-        await isReached.Task.WaitAsync(TimeSpan.FromSeconds(10), TimeProvider.System, Token);
+        await isReached.Task.WaitAsync(Eventually.DefaultDeadline, TimeProvider.System, Token);
         time.Advance(fixture.Options.RequestTime);
         using var response = await pending;
         Assert.Equal(HttpStatusCode.GatewayTimeout, response.StatusCode);

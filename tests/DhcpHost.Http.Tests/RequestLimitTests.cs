@@ -164,7 +164,7 @@ public sealed class RequestLimitTests
         try
         {
             int read;
-            while ((read = await socket.ReceiveAsync(buffer, Token).AsTask().WaitAsync(TimeSpan.FromSeconds(10), TimeProvider.System, Token)) > 0)
+            while ((read = await socket.ReceiveAsync(buffer, Token).AsTask().WaitAsync(Eventually.DefaultDeadline, TimeProvider.System, Token)) > 0)
             {
                 _ = text.Append(Encoding.ASCII.GetString(buffer, 0, read));
             }

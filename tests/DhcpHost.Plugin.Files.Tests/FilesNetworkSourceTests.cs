@@ -297,7 +297,7 @@ public sealed class FilesNetworkSourceTests : IDisposable
         var settled = times.Skip(20).Order().ToList();
         TestContext.Current.SendDiagnosticMessage("rename to event, 1,000 reservations: first {0:f1} ms, median {1:f1} ms, worst of 40 {2:f1} ms", times[0], settled[20], settled[^1]);
         // The best one: a loaded machine fails nothing, but a debounce or a look now and then would.
-        Assert.InRange(settled[0], 0, 50);
+        Assert.InRange(settled[0], 0, 150);
     }
 
     private static async Task<SourceHealth> HealthAsync(FilesNetworkSource source)

@@ -1,12 +1,13 @@
 using System.Threading.Channels;
 using DhcpHost.Abstractions.Sources;
+using DhcpHost.Testing;
 
 namespace DhcpHost.Plugin.Files.Tests;
 
 /// <summary>A source at work on a folder, and the events that it told.</summary>
 internal sealed class WatchedSource : IAsyncDisposable
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Deadline = Eventually.DefaultDeadline;
 
     private readonly CancellationTokenSource _stop = new();
     private readonly Channel<SourceEvent> _events = Channel.CreateUnbounded<SourceEvent>();

@@ -35,35 +35,4 @@ public sealed class PluginLoggerTests
     }
 
     private sealed class OddException(string message) : Exception(message);
-
-    private sealed class RecordingLoggerFactory : ILoggerFactory, ILogger
-    {
-        public string Category { get; private set; } = "";
-
-        public string Text { get; private set; } = "";
-
-        public IReadOnlyList<KeyValuePair<string, object?>> Values { get; private set; } = [];
-
-        public Exception? Exception { get; private set; }
-
-        public ILogger CreateLogger(string categoryName)
-        {
-            Category = categoryName;
-            return this;
-        }
-
-        public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException();
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            (Text, Values, Exception) = (formatter(state, exception), (IReadOnlyList<KeyValuePair<string, object?>>)(object)state!, exception);
-
-        public void Dispose()
-        {
-        }
-    }
 }

@@ -6,9 +6,12 @@ namespace DhcpHost.Plugins.Loading;
 /// </summary>
 internal static class BoundedCall
 {
+    /// <summary>How long code has to end after it was told to: on a busy machine obeying takes a while too.</summary>
+    public static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
+
     /// <param name="name">The thread's name.</param>
     /// <param name="call">The code; its token is cancelled at the deadline.</param>
-    /// <param name="time">How long it may take in all.</param>
+    /// <param name="time">How long it may take until it is told to end; what ends within <see cref="Grace"/> after that is not left behind.</param>
     /// <param name="timeProvider">The clock.</param>
     /// <param name="late">Called where it ends after it was given up: cleans up.</param>
     /// <param name="cancellationToken">Gives it up earlier.</param>
@@ -31,23 +34,22 @@ internal static class BoundedCall
                 deadline.Dispose();
             },
             CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        await ((Task)whole).WaitAsync(time + Grace, timeProvider, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!whole.IsCompleted)
+        {
+            _ = whole.ContinueWith(_ => late?.Invoke(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            cancellationToken.ThrowIfCancellationRequested();
+            throw new CallTimeoutException(time, wasLeftBehind: true);
+        }
+
         try
         {
-            return await whole.WaitAsync(time, timeProvider, cancellationToken);
+            return await whole;
         }
-        catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
+        catch (OperationCanceledException) when (token.IsCancellationRequested)
         {
-            if (!whole.IsCompleted)
-            {
-                _ = whole.ContinueWith(_ => late?.Invoke(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
-            }
-            else if (exception is TimeoutException || !token.IsCancellationRequested)
-            {
-                throw;
-            }
-
             cancellationToken.ThrowIfCancellationRequested();
-            throw new CallTimeoutException(time, wasLeftBehind: !whole.IsCompleted);
+            throw new CallTimeoutException(time, wasLeftBehind: false);
         }
     }
 

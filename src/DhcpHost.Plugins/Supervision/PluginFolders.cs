@@ -45,6 +45,19 @@ internal sealed record PluginFolders(
         return new(found, shadowed, misnamed, missing);
     }
 
+    /// <summary>Where a folder's files are; <c>null</c> while it is gone, for it is being replaced for one.</summary>
+    public static string? TryResolve(string folder)
+    {
+        try
+        {
+            return FolderListing.Resolve(folder);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>How a folder looks, or why it cannot be looked at.</summary>
     public static string Signature(string folder)
     {

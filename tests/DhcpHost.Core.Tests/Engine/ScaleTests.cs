@@ -20,7 +20,7 @@ public class ScaleTests
         await first.SyncedAsync();
         var serving = TimeProvider.System.GetElapsedTime(began);
         Assert.Equal(2_000, first.Engine.Status.Phases["ready"]);
-        Assert.True(serving < TimeSpan.FromSeconds(20), $"{serving}");
+        Assert.True(serving < TimeSpan.FromSeconds(90), $"{serving}");
 
         // Bounded: what a resync of unchanged networks allocates does not come near what applying them would.
         var before = GC.GetTotalAllocatedBytes(precise: true);
@@ -34,7 +34,7 @@ public class ScaleTests
         await using var second = await HostLife.StartAsync(world);
         var started = TimeProvider.System.GetElapsedTime(began);
         Assert.Equal(2_000, second.Engine.Status.AdoptedServers);
-        Assert.True(started < TimeSpan.FromSeconds(5), $"{started}");
+        Assert.True(started < TimeSpan.FromSeconds(30), $"{started}");
         await second.SyncedAsync();
         Assert.Equal(2_000, world.Machine.Starts);
         Assert.All(world.Machine.Servers, server => Assert.Equal(0, server.Reloads));

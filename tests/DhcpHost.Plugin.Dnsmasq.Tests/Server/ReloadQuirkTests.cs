@@ -39,7 +39,7 @@ public sealed class ReloadQuirkTests : IAsyncLifetime
         // What neutron-dhcp-agent does on every change of a port.
         Assert.True(server.Signal(ProcessSignal.Hangup));
         await using var again = new UdhcpcClient(Subject.Lab, client.Station);
-        var lease = await again.RequestAsync(Stop, TimeSpan.FromSeconds(3));
+        var lease = await again.RequestAsync(Stop, TimeSpan.FromSeconds(10));
 
         var version = health.Message.Split(' ')[1];
         Assert.Equal(Quirks.Of(version).ReloadFreesTags, server.HasExited);

@@ -10,6 +10,8 @@ namespace DhcpHost.Tests.Hosting;
 /// <summary>The real executable as a child, with directories of its own that go with it.</summary>
 internal sealed class HostChild : IAsyncDisposable
 {
+    public const string Ready = "READY=1";
+
     private readonly ConcurrentQueue<string> _lines = new();
     private readonly ConcurrentQueue<string> _notices = new();
     private readonly Socket _notify = new(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
@@ -80,20 +82,22 @@ internal sealed class HostChild : IAsyncDisposable
 
     public async Task StartReadyAsync(CancellationToken cancellationToken)
     {
-        var before = Notices.Count(IsReady);
+        var before = Count(Ready);
         Start();
-        await Eventually.TrueAsync(() => Notices.Count(IsReady) > before || _process!.HasExited, TimeSpan.FromSeconds(60), cancellationToken);
+        await Eventually.TrueAsync(() => Count(Ready) > before || _process!.HasExited, TimeSpan.FromSeconds(60), cancellationToken);
         Assert.False(_process!.HasExited, string.Join('\n', Lines));
-
-        static bool IsReady(string notice) => notice.StartsWith("READY=1", StringComparison.Ordinal);
     }
+
+    /// <summary>Waits until it has told systemd so, as often as said since the test began.</summary>
+    public Task NotifiesAsync(string start, CancellationToken cancellationToken, int times = 1) =>
+        Eventually.TrueAsync(() => Count(start) == times, cancellationToken: cancellationToken, what: $"{times} times {start}");
 
     public async Task SaysAsync(string text, CancellationToken cancellationToken)
     {
         var began = TimeProvider.System.GetTimestamp();
         while (!Lines.Any(line => line.Contains(text, StringComparison.Ordinal)))
         {
-            if (TimeProvider.System.GetElapsedTime(began) > TimeSpan.FromSeconds(30))
+            if (TimeProvider.System.GetElapsedTime(began) > Eventually.DefaultDeadline)
             {
                 Assert.Fail($"It never said '{text}'. It said:\n{string.Join('\n', Lines)}");
             }
@@ -130,6 +134,8 @@ internal sealed class HostChild : IAsyncDisposable
         _stop.Dispose();
         Directory.Delete(Root, recursive: true);
     }
+
+    private int Count(string notice) => Notices.Count(text => text.StartsWith(notice, StringComparison.Ordinal));
 
     private async Task ReadNoticesAsync()
     {

@@ -18,7 +18,7 @@ public sealed class LifecycleTests
         await host.SignalAsync("TERM", Token);
         Assert.Equal(0, await host.ExitAsync(Token));
         await host.SaysAsync("Stopping, asked by SIGTERM", Token);
-        Assert.Contains(host.Notices, notice => notice.StartsWith("STOPPING=1", StringComparison.Ordinal));
+        await host.NotifiesAsync("STOPPING=1", Token);
         Assert.False(File.Exists(host.SocketPath));
     }
 
@@ -74,20 +74,23 @@ public sealed class LifecycleTests
         host.Configure("[limits]\nnetworks = 7\n[jobs.drift-audit]\nevery = '7m'\n[logging]\nlevel = 'debug'\n");
         await host.SignalAsync("HUP", Token);
         await host.SaysAsync("host.toml was taken over: in force: logging, limits, jobs (drift-audit)", Token);
-        Assert.Contains(host.Notices, notice => notice.StartsWith("RELOADING=1\nMONOTONIC_USEC=", StringComparison.Ordinal));
+        await host.NotifiesAsync("RELOADING=1\nMONOTONIC_USEC=", Token);
+        await host.NotifiesAsync(HostChild.Ready, Token, times: 2);
 
         host.Configure("[limits]\nnetwork = 8\n");
         await host.SignalAsync("HUP", Token);
         await host.SaysAsync($"host.toml was not taken over, the old one stays in force: {host.ConfigPath}:10:1: limits.network: unknown key; did you mean `networks`?", Token);
+        await host.NotifiesAsync(HostChild.Ready, Token, times: 3);
 
         host.Configure("[drivers.nothing]\n");
         await host.SignalAsync("HUP", Token);
         await host.SaysAsync($"the old one stays in force: {host.ConfigPath}:9:1: drivers.nothing: there is no driver plugin 'nothing'", Token);
+        await host.NotifiesAsync(HostChild.Ready, Token, times: 4);
 
         host.Configure("[engine]\nparallelism = 3\n[limits]\nnetworks = 7\n[jobs.drift-audit]\nevery = '7m'\n[logging]\nlevel = 'debug'\n");
         await host.SignalAsync("HUP", Token);
         await host.SaysAsync("at the next start: engine", Token);
-        Assert.Equal(5, host.Notices.Count(notice => notice.StartsWith("READY=1", StringComparison.Ordinal)));
+        await host.NotifiesAsync(HostChild.Ready, Token, times: 5);
     }
 
     [Fact]

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using DhcpHost.Testing;
 
 namespace DhcpHost.Tests.Hosting;
 
@@ -33,7 +32,7 @@ public sealed class ServerSurvivalTests
             Assert.Equal(0, await host.ExitAsync(Token));
 
             host.Start("--stop-servers");
-            await Eventually.TrueAsync(() => host.Notices.Count(notice => notice.StartsWith("READY=1", StringComparison.Ordinal)) == 3, TimeSpan.FromSeconds(60), Token);
+            await host.NotifiesAsync(HostChild.Ready, Token, times: 3);
             await host.SignalAsync("TERM", Token);
             Assert.Equal(0, await host.ExitAsync(Token));
             Assert.Empty(FindServers(host.Root));
