@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using DhcpHost.Abstractions.Drivers;
 using DhcpHost.Abstractions.Networks;
 using DhcpHost.Dhcp.V6;
+using DhcpHost.Serving;
 
 namespace DhcpHost.Plugin.InProcess.V6;
 
@@ -10,11 +11,11 @@ namespace DhcpHost.Plugin.InProcess.V6;
 internal sealed class V6ModelBuilder
 {
     private readonly DhcpPlan _plan;
-    private readonly List<Refusal> _refusals;
+    private readonly RefusalList _refusals;
     private readonly string _domain;
     private readonly List<Subnet> _all;
 
-    private V6ModelBuilder(DhcpPlan plan, List<Refusal> refusals)
+    private V6ModelBuilder(DhcpPlan plan, RefusalList refusals)
     {
         _plan = plan;
         _refusals = refusals;
@@ -26,7 +27,7 @@ internal sealed class V6ModelBuilder
     /// <param name="plan">What is to be served.</param>
     /// <param name="serverDuid">The server's own identifier.</param>
     /// <param name="refusals">What is not served is added to it.</param>
-    public static V6Model Build(DhcpPlan plan, byte[] serverDuid, List<Refusal> refusals) => new V6ModelBuilder(plan, refusals).Build(serverDuid);
+    public static V6Model Build(DhcpPlan plan, byte[] serverDuid, RefusalList refusals) => new V6ModelBuilder(plan, refusals).Build(serverDuid);
 
     private V6Model Build(byte[] serverDuid)
     {
@@ -104,7 +105,7 @@ internal sealed class V6ModelBuilder
             }
             else
             {
-                _refusals.Add(new($"subnet {subnet.Id} pool {pool.Start}-{pool.End}", $"it is not a range within {subnet.Cidr}; correct its ends"));
+                _refusals.Add($"subnet {subnet.Id} pool {pool.Start}-{pool.End}", $"it is not a range within {subnet.Cidr}; correct its ends");
             }
         }
 
@@ -114,8 +115,8 @@ internal sealed class V6ModelBuilder
     private List<V6Option> OwnOptions(Subnet subnet)
     {
         var options = new List<V6Option>();
-        var servers = subnet.DnsNameservers.Count > 0 ? [.. subnet.DnsNameservers] : OtherServers(subnet);
-        if (servers.Count > 0 && !(servers.Count == 1 && servers[0].Equals(IPAddress.IPv6Any)))
+        var servers = NameServers.Of(subnet) ?? OtherServers(subnet);
+        if (servers.Count > 0)
         {
             options.Add(new(DhcpV6OptionCode.DnsServers, [.. servers.SelectMany(server => server.GetAddressBytes())], []));
         }
@@ -128,7 +129,7 @@ internal sealed class V6ModelBuilder
             }
             else
             {
-                _refusals.Add(new($"subnet {subnet.Id} domain", "it is no domain name; correct it"));
+                _refusals.Add($"subnet {subnet.Id} domain", "it is no domain name; correct it");
             }
         }
 
@@ -206,7 +207,7 @@ internal sealed class V6ModelBuilder
             fault ??= V6OptionEncoder.FindFault(words[^1], option.Value ?? "", out code, out data);
             if (fault is not null)
             {
-                _refusals.Add(new($"{owner} option '{option.Name}'", fault));
+                _refusals.Add($"{owner} option {RefusalList.Quote(option.Name)}", fault);
             }
             else
             {

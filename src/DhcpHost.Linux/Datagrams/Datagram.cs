@@ -9,6 +9,9 @@ public readonly ref struct Datagram
     /// <summary>Who sent it: 4 or 16 octets; for ARP the hardware address.</summary>
     public ReadOnlySpan<byte> Source { get; init; }
 
+    /// <summary>The sender's hardware address, where the kind tells it.</summary>
+    public ReadOnlySpan<byte> Hardware { get; init; }
+
     /// <summary>The sender's UDP port.</summary>
     public ushort SourcePort { get; init; }
 

@@ -17,6 +17,12 @@ public enum DatagramKind
     /// <summary>Sends UDP over IPv4 to a hardware address, whatever ARP knows (packet(7)); receives nothing.</summary>
     Frame4,
 
+    /// <summary>
+    /// Receives UDP over IPv6 to a port as the link brings it (packet(7)), and so tells the sender's hardware address; sends nothing. A <see cref="Udp6"/> socket of the same
+    /// port belongs beside it: it joins the groups, and without it the kernel tells senders that nobody listens.
+    /// </summary>
+    Frame6,
+
     /// <summary>ARP packets that are for this link's broadcast or own hardware address.</summary>
     Arp,
 

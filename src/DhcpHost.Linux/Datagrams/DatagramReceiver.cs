@@ -122,6 +122,13 @@ internal sealed unsafe class DatagramReceiver : IDisposable
                     },
                     replies);
                 break;
+            case DatagramKind.Frame6 when name.Length >= 18 && name[10] <= Libc.PACKET_MULTICAST && payload.Length >= Ip6Frame.HeaderLength:
+                var frame = new Ip6Frame(payload);
+                handler.Receive(
+                    socket,
+                    new() { Payload = frame.Payload, Source = frame.Source, SourcePort = frame.SourcePort, Destination = frame.Destination, Hardware = name.Slice(12, 6) },
+                    replies);
+                break;
             case DatagramKind.Arp when name.Length >= 18:
                 handler.Receive(socket, new() { Payload = payload, Source = name.Slice(12, 6) }, replies);
                 break;

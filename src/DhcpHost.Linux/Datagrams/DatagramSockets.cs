@@ -115,12 +115,13 @@ public sealed class DatagramSockets(NetnsBroker broker)
                 *(uint*)(address + 8) = Libc.RTMGRP_LINK;
                 Bind(12);
                 break;
+            case DatagramKind.Frame6:
+                FilterUdp6();
+                Set(Libc.SOL_SOCKET, Libc.SO_RCVBUFFORCE, spec.ReceiveBuffer);
+                BindPacket(Libc.ETH_P_IPV6);
+                break;
             case DatagramKind.Arp:
-                *(ushort*)address = Libc.AF_PACKET;
-                address[3] = Libc.ETH_P_ARP & 0xFF;
-                address[2] = Libc.ETH_P_ARP >> 8;
-                *(int*)(address + 4) = index;
-                Bind(AddressSizeLink);
+                BindPacket(Libc.ETH_P_ARP);
                 break;
             default:
                 break;
@@ -136,6 +137,15 @@ public sealed class DatagramSockets(NetnsBroker broker)
         }
 
         void Bind(int length) => _ = Libc.Check(Libc.bind(fd, address, (uint)length), "bind", what);
+
+        void BindPacket(int protocol)
+        {
+            *(ushort*)address = Libc.AF_PACKET;
+            address[3] = (byte)protocol;
+            address[2] = (byte)(protocol >> 8);
+            *(int*)(address + 4) = index;
+            Bind(AddressSizeLink);
+        }
 
         void BindToLink()
         {
@@ -154,6 +164,24 @@ public sealed class DatagramSockets(NetnsBroker broker)
                 *(int*)(request + 16) = index;
                 _ = Libc.Check(Libc.setsockopt(fd, Libc.IPPROTO_IPV6, Libc.IPV6_JOIN_GROUP, request, 20), "join group", $"{group} for {what}");
             }
+        }
+
+        void FilterUdp6()
+        {
+            // Classic BPF (Documentation/networking/filter.rst): code, jump if true, jump if false, operand. Next header 17, destination port.
+            var program = stackalloc ulong[]
+            {
+                Instruction(0x30, 0, 0, 6),
+                Instruction(0x15, 0, 3, 17),
+                Instruction(0x28, 0, 0, 42),
+                Instruction(0x15, 0, 1, spec.Port),
+                Instruction(0x06, 0, 0, ushort.MaxValue),
+                Instruction(0x06, 0, 0, 0),
+            };
+            var filter = stackalloc nint[] { 6, (nint)program };
+            _ = Libc.Check(Libc.setsockopt(fd, Libc.SOL_SOCKET, Libc.SO_ATTACH_FILTER, (byte*)filter, (uint)(2 * sizeof(nint))), "filter UDP", what);
+
+            static ulong Instruction(ushort code, byte ifTrue, byte ifFalse, uint operand) => code | ((ulong)ifTrue << 16) | ((ulong)ifFalse << 24) | ((ulong)operand << 32);
         }
 
         void FilterIcmp6()

@@ -24,6 +24,8 @@ internal static partial class Libc
     internal const int ICMP6_FILTER = 1;
     internal const int ETH_P_IP = 0x0800;
     internal const int ETH_P_ARP = 0x0806;
+    internal const int ETH_P_IPV6 = 0x86DD;
+    internal const byte PACKET_MULTICAST = 2;
     internal const int NETLINK_ROUTE = 0;
     internal const uint RTMGRP_LINK = 1;
     internal const int MSG_DONTWAIT = 0x40;

@@ -4,6 +4,7 @@ using DhcpHost.Abstractions.Networks;
 using DhcpHost.Dhcp.V6;
 using DhcpHost.DriverConformance.Suite;
 using DhcpHost.Plugin.InProcess.V6;
+using DhcpHost.Serving;
 
 namespace DhcpHost.Plugin.InProcess.Tests.V6;
 
@@ -37,7 +38,7 @@ internal sealed class V6Desk
 
     public V6Model Model { get; }
 
-    public List<Refusal> Refusals { get; } = [];
+    public RefusalList Refusals { get; } = new();
 
     public MemoryBindings Bindings { get; } = new();
 

@@ -1,0 +1,54 @@
+using DhcpHost.Abstractions.Networks;
+using DhcpHost.Dhcp.V6;
+using DhcpHost.Linux.Datagrams;
+using DhcpHost.Plugin.InProcess.Model;
+using DhcpHost.Plugin.InProcess.Server;
+
+namespace DhcpHost.Plugin.InProcess.V6;
+
+/// <summary>DHCPv6 at work on one network.</summary>
+internal sealed class V6ProtocolServer : IProtocolServer
+{
+    private readonly NetworkServer _network;
+    private readonly DatagramSocket _socket;
+    private readonly LeaseBindings _bindings;
+    private V6Server _server;
+
+    public V6ProtocolServer(NetworkServer network, DatagramSocket socket, V6Model model)
+    {
+        _network = network;
+        _socket = socket;
+        _bindings = new(network.Leases.IPv6);
+        _server = new(model, _bindings);
+    }
+
+    public void Swap(object model, DatagramReplies replies) => _server = new((V6Model)model, _bindings);
+
+    public void Receive(DatagramSocket socket, in Datagram datagram, DatagramReplies replies)
+    {
+        // The same datagram comes to the other socket too, which does not tell who sent it.
+        if (socket.Kind != DatagramKind.Frame6 || V6Address.IsUnspecified(datagram.Source) || datagram.Source[0] == byte.MaxValue)
+        {
+            return;
+        }
+
+        _bindings.HasChanged = false;
+        var reply = replies.Begin();
+        var length = _server.Answer(
+            datagram.Payload,
+            datagram.Source,
+            new MacAddress(datagram.Hardware),
+            datagram.Destination[0] == byte.MaxValue,
+            DateTimeOffset.FromUnixTimeMilliseconds(_network.Store.Now),
+            reply);
+        if (length > 0)
+        {
+            var port = reply[0] == (byte)DhcpV6MessageType.RelayReply ? DhcpV6Constants.ServerPort : DhcpV6Constants.ClientPort;
+            replies.SendUdp(_socket, length, datagram.Source, (ushort)port, default, _bindings.HasChanged);
+        }
+    }
+
+    public void Dispose()
+    {
+    }
+}
