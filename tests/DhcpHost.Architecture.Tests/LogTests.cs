@@ -17,6 +17,8 @@ public sealed partial class LogTests
         ["plugins/DhcpHost.Plugin.Files"] = "2",
         ["plugins/DhcpHost.Plugin.Dnsmasq"] = "4",
         ["plugins/DhcpHost.Plugin.InProcess"] = "4",
+        ["plugins/DhcpHost.Plugin.Metadata"] = "4",
+        ["plugins/DhcpHost.Plugin.HaProxy"] = "4",
     };
 
     private static IEnumerable<(string Id, string File)> Events =>

@@ -42,6 +42,7 @@ internal static partial class Libc
     internal const int SOL_SOCKET = 1;
     internal const int SO_REUSEADDR = 2;
     internal const int SO_BROADCAST = 6;
+    internal const int SO_REUSEPORT = 15;
     internal const int SO_RCVTIMEO = 20;
     internal const int SO_BINDTODEVICE = 25;
     internal const int SO_RCVBUFFORCE = 33;

@@ -40,6 +40,10 @@ public sealed class NamespaceSockets
         {
             Set(Libc.SOL_SOCKET, Libc.SO_REUSEADDR);
         }
+        if (spec.ReusePort)
+        {
+            Set(Libc.SOL_SOCKET, Libc.SO_REUSEPORT);
+        }
         if (spec.MayBroadcast)
         {
             Set(Libc.SOL_SOCKET, Libc.SO_BROADCAST);

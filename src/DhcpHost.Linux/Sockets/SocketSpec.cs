@@ -17,6 +17,11 @@ public sealed record SocketSpec(SocketType Type, IPEndPoint Local)
     /// <summary>Binds beside another socket of the same address (SO_REUSEADDR).</summary>
     public bool ReuseAddress { get; init; }
 
+    /// <summary>
+    /// Binds beside another process' socket of the same address and account that did so, too (SO_REUSEPORT): the kernel shares connections out.
+    /// </summary>
+    public bool ReusePort { get; init; }
+
     /// <summary>Binds to an address that is not there yet, or still tentative (IP_FREEBIND).</summary>
     public bool FreeBind { get; init; }
 

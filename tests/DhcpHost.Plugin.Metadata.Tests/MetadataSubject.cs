@@ -1,0 +1,51 @@
+using DhcpHost.Abstractions.Drivers;
+using DhcpHost.DriverConformance.Suite;
+using DhcpHost.Plugin.Metadata.Forwarding;
+using DhcpHost.Plugin.Metadata.Listening;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace DhcpHost.Plugin.Metadata.Tests;
+
+/// <summary>The driver in this process, with real sockets in namespaces.</summary>
+public sealed class MetadataSubject : LabMetadataSubject
+{
+    private MetadataServer? _server;
+    private MetadataDriver? _driver;
+
+    public MetadataOptions Options { get; } = new();
+
+    public override IMetadataDriver Driver => _driver!;
+
+    public static Task<MetadataSubject> CreateAsync(Action<MetadataOptions>? configure = null)
+    {
+        var subject = new MetadataSubject();
+        subject.Options.MetadataProxySocket = subject.AgentSocket;
+        configure?.Invoke(subject.Options);
+        subject.Start();
+        return Task.FromResult(subject);
+    }
+
+    public override async Task RestartHostAsync()
+    {
+        await StopAsync();
+        Start();
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        await base.DisposeAsync();
+    }
+
+    private void Start()
+    {
+        _server = new(Options, UpstreamForwarder.Create(Options, NullLogger.Instance), TimeProvider.System, NullLoggerFactory.Instance);
+        _driver = new(Options, _server, "1.0.0", TimeProvider.System, NullLoggerFactory.Instance);
+    }
+
+    private async Task StopAsync()
+    {
+        await _driver!.DisposeAsync();
+        await _server!.DisposeAsync();
+    }
+}
