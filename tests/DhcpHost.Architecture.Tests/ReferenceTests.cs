@@ -38,7 +38,7 @@ public sealed class ReferenceTests
     [Fact]
     public void A_plugin_references_the_contract_and_the_layers_without_an_engine()
     {
-        string[] allowed = ["DhcpHost.Abstractions", "DhcpHost.Linux", "DhcpHost.Toml", "DhcpHost.Neutron", "DhcpHost.Dhcp", "DhcpHost.Serving"];
+        string[] allowed = ["DhcpHost.Abstractions", "DhcpHost.Linux", "DhcpHost.Toml", "DhcpHost.Neutron", "DhcpHost.Dhcp", "DhcpHost.Serving", "DhcpHost.Interfaces"];
         foreach (var project in Repository.Files("*.csproj", "plugins"))
         {
             Assert.Empty(References(Repository.Name(project)).Except(allowed));

@@ -3,7 +3,7 @@ using DhcpHost.Abstractions.Drivers;
 using DhcpHost.Abstractions.Networks;
 using DhcpHost.Linux.Files;
 
-namespace DhcpHost.Plugin.Bridge;
+namespace DhcpHost.Interfaces;
 
 /// <summary>
 /// A file for each interface, written before the first step of making it and deleted after the last of removing it. It is the proof that what

@@ -2,36 +2,52 @@ using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using DhcpHost.Abstractions.Drivers;
+using DhcpHost.Abstractions.Networks;
 using DhcpHost.Linux.Files;
 using DhcpHost.Linux.Interop;
 using DhcpHost.Linux.Namespaces;
 using DhcpHost.Linux.Netlink;
 
-namespace DhcpHost.Plugin.Bridge;
+namespace DhcpHost.Interfaces;
 
 /// <summary>Tells when an interface that is ours was taken away behind our back: its link, its bridge port, or its namespace's name.</summary>
-internal sealed class InterfaceWatch : IDisposable
+internal sealed class InterfaceWatch : IInterfaceIndex, IDisposable
 {
     private const int Capacity = 1024;
 
     private readonly ConcurrentDictionary<string, ServerKey> _byHostDevice = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, ConcurrentDictionary<ServerKey, bool>> _byBridge = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, ConcurrentDictionary<ServerKey, bool>> _byNamespace = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<ServerKey, DesiredInterface> _interfaces = new();
     private readonly InterfaceKernel _kernel;
+    private readonly InterfacePlug _plug;
     private readonly TimeProvider _timeProvider;
-    private readonly EpollLoop _loop = new("dhcphost-bridge");
+    private readonly EpollLoop _loop;
 
-    public InterfaceWatch(InterfaceKernel kernel, TimeProvider timeProvider)
+    public InterfaceWatch(InterfaceKernel kernel, InterfacePlug plug, DriverId driver, TimeProvider timeProvider)
     {
         _kernel = kernel;
+        _plug = plug;
         _timeProvider = timeProvider;
+        _loop = new($"dhcphost-{driver}");
     }
+
+    /// <inheritdoc/>
+    public IReadOnlyCollection<KeyValuePair<ServerKey, DesiredInterface>> All => [.. _interfaces];
+
+    /// <inheritdoc/>
+    public ServerKey? Find(string hostDevice) => _byHostDevice.TryGetValue(hostDevice, out var server) ? server : null;
 
     public void Add(ServerKey server, DesiredInterface desired)
     {
+        Remove(server);
         _interfaces[server] = desired;
         _byHostDevice[desired.HostDevice] = server;
         _byNamespace.GetOrAdd(desired.Namespace, _ => new())[server] = true;
+        if (_plug.FollowsBridges)
+        {
+            _byBridge.GetOrAdd(desired.Bridge, _ => new())[server] = true;
+        }
     }
 
     public void Remove(ServerKey server)
@@ -42,10 +58,8 @@ internal sealed class InterfaceWatch : IDisposable
         }
 
         _ = _byHostDevice.TryRemove(desired.HostDevice, out _);
-        if (_byNamespace.TryGetValue(desired.Namespace, out var servers) && servers.TryRemove(server, out _) && servers.IsEmpty)
-        {
-            _ = _byNamespace.TryRemove(desired.Namespace, out _);
-        }
+        Remove(_byNamespace, desired.Namespace, server);
+        Remove(_byBridge, desired.Bridge, server);
     }
 
     public async IAsyncEnumerable<DriverEvent> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
@@ -56,12 +70,13 @@ internal sealed class InterfaceWatch : IDisposable
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var links = LinkMonitor.Open(_loop);
         using var names = new DirectoryWatcher(_loop, NetworkNamespaces.DefaultDirectory, TimeSpan.Zero, _timeProvider);
+        yield return new DriverEvent.HealthChanged(await _plug.CheckHealthAsync(cancellationToken));
         var watching = Task.WhenAll(
             EndingAsync(WatchLinksAsync(links, events.Writer, stop.Token), events.Writer),
-            EndingAsync(WatchNamesAsync(names, events.Writer, stop.Token), events.Writer));
+            EndingAsync(WatchNamesAsync(names, events.Writer, stop.Token), events.Writer),
+            FailingAsync(_plug.WatchAsync(this, events.Writer, stop.Token), events.Writer));
         try
         {
-            yield return new DriverEvent.HealthChanged(new(IsHealthy: true, "veth pairs into Linux bridges, by netlink"));
             await foreach (var driverEvent in events.Reader.ReadAllAsync(cancellationToken))
             {
                 yield return driverEvent;
@@ -79,10 +94,15 @@ internal sealed class InterfaceWatch : IDisposable
     // Either loop's end is the end of the watch: the host opens it again.
     private static async Task EndingAsync(Task loop, ChannelWriter<DriverEvent> events)
     {
+        await FailingAsync(loop, events);
+        _ = events.TryComplete();
+    }
+
+    private static async Task FailingAsync(Task loop, ChannelWriter<DriverEvent> events)
+    {
         try
         {
             await loop;
-            _ = events.TryComplete();
         }
         catch (OperationCanceledException)
         {
@@ -94,20 +114,35 @@ internal sealed class InterfaceWatch : IDisposable
         }
     }
 
+    private static void Remove(ConcurrentDictionary<string, ConcurrentDictionary<ServerKey, bool>> index, string name, ServerKey server)
+    {
+        if (index.TryGetValue(name, out var servers) && servers.TryRemove(server, out _) && servers.IsEmpty)
+        {
+            _ = index.TryRemove(name, out _);
+        }
+    }
+
     private async Task WatchLinksAsync(LinkMonitor monitor, ChannelWriter<DriverEvent> events, CancellationToken cancellationToken)
     {
         await foreach (var change in monitor.Events.ReadAllAsync(cancellationToken))
         {
             if (change.Kind is LinkEventKind.Lost)
             {
-                foreach (var (device, server) in _byHostDevice)
+                foreach (var server in _interfaces.Keys)
                 {
-                    LookAt(device, server, events);
+                    LookAt(server, events);
                 }
             }
             else if (change.Link is { } link && _byHostDevice.TryGetValue(link.Name, out var server))
             {
-                LookAt(link.Name, server, events);
+                LookAt(server, events);
+            }
+            else if (change.Link is { } bridge && _byBridge.TryGetValue(bridge.Name, out var servers))
+            {
+                foreach (var joined in servers.Keys)
+                {
+                    LookAt(joined, events);
+                }
             }
         }
     }
@@ -131,16 +166,9 @@ internal sealed class InterfaceWatch : IDisposable
     }
 
     // An event is a hint, and often the echo of our own change: what counts is what the kernel has now.
-    private void LookAt(string device, ServerKey server, ChannelWriter<DriverEvent> events)
+    private void LookAt(ServerKey server, ChannelWriter<DriverEvent> events)
     {
-        var reason = _kernel.FindHostLink(device) switch
-        {
-            null => $"{device} was deleted",
-            { MasterIndex: 0 } => $"{device} was taken out of its bridge",
-            { IsUp: false } => $"{device} was set down",
-            _ => null,
-        };
-        if (reason is not null)
+        if (_interfaces.TryGetValue(server, out var desired) && _kernel.FindFault(desired) is { } reason)
         {
             _ = events.TryWrite(new DriverEvent.Drifted(server, reason));
         }

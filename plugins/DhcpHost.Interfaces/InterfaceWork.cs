@@ -1,0 +1,50 @@
+using DhcpHost.Linux.Interop;
+using DhcpHost.Linux.Namespaces;
+using DhcpHost.Linux.Netlink;
+
+namespace DhcpHost.Interfaces;
+
+/// <summary>Where changes are made: the host's namespace and the network's, both open.</summary>
+public sealed class InterfaceWork
+{
+    private readonly NetnsBroker _broker;
+    private readonly NetworkNamespaces _namespaces;
+    private readonly NetworkNamespace _rootNamespace;
+
+    internal InterfaceWork(
+        NetnsBroker broker, NetworkNamespaces namespaces, NetworkNamespace rootNamespace, RouteNetlink root, NetworkNamespace ns, RouteNetlink inside)
+    {
+        _broker = broker;
+        _namespaces = namespaces;
+        _rootNamespace = rootNamespace;
+        Root = root;
+        Namespace = ns;
+        Inside = inside;
+    }
+
+    /// <summary>Links of the host's namespace.</summary>
+    public RouteNetlink Root { get; }
+
+    /// <summary>The network's namespace.</summary>
+    public NetworkNamespace Namespace { get; }
+
+    /// <summary>Links of the network's namespace.</summary>
+    public RouteNetlink Inside { get; }
+
+    /// <summary>Takes IPv6 off a link in the host's namespace: the host has no part in the network that the link leads to.</summary>
+    public async Task DisableHostIPv6Async(string device, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _namespaces.WriteSysctlAsync(_rootNamespace, $"net/ipv6/conf/{device}/disable_ipv6", "1", cancellationToken);
+        }
+        catch (LinuxException exception) when (exception.Errno is Errno.ENOENT)
+        {
+            // A kernel without IPv6: there is nothing to take off.
+        }
+    }
+
+    /// <summary>Makes the kernel compute the checksums of what a link inside sends.</summary>
+    public Task DisableChecksumOffloadAsync(string device, CancellationToken cancellationToken) =>
+        ChecksumOffload.DisableAsync(_broker, Namespace, device, cancellationToken);
+}
