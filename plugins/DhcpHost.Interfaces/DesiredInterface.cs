@@ -38,6 +38,9 @@ public sealed record DesiredInterface
     /// <summary>The port that it is for; Open vSwitch's agents find it by this.</summary>
     public string PortId { get; init; } = "";
 
+    /// <summary>The VLAN of the network, where a driver puts the port into it itself; <c>null</c> for none.</summary>
+    public int? VlanId { get; init; }
+
     /// <summary>Whether other segments of the network have interfaces in the same namespace: they are not stale, then.</summary>
     public bool SharesNamespace { get; init; }
 

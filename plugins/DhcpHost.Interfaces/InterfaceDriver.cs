@@ -167,7 +167,7 @@ public abstract class InterfaceDriver : IInterfaceDriver, IDisposable
     private ApplyAction ActionOf(IReadOnlyList<InterfaceChange> changes, ObservedInterface observed) =>
         changes.Count == 0 ? ApplyAction.Unchanged
         : _plug.IsWhole(observed) ? ApplyAction.Reloaded
-        : observed.HostLink is not null || observed.Link is not null ? ApplyAction.Restarted
+        : _plug.HasRemains(observed) ? ApplyAction.Restarted
         : ApplyAction.Started;
 
     private static EquatableArray<string> ReasonsOf(IReadOnlyList<InterfaceChange> changes) =>

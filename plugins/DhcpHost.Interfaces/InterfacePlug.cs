@@ -26,6 +26,9 @@ public abstract class InterfacePlug
     /// <summary>Whether the link is there, inside, and the right one. If not, it is made anew, and its addresses and routes with it.</summary>
     public abstract bool IsWhole(ObservedInterface observed);
 
+    /// <summary>Whether something is there that an earlier interface left.</summary>
+    public virtual bool HasRemains(ObservedInterface observed) => observed.HostLink is not null || observed.Link is not null;
+
     /// <summary>What is missing up to a link inside with its MAC address, MTU and place in layer 2; addresses and routes are not asked for.</summary>
     public abstract IEnumerable<InterfaceChange> Compare(DesiredInterface desired, ObservedInterface observed);
 
