@@ -1,0 +1,98 @@
+using DhcpHost.Linux.Processes;
+using DhcpHost.NeutronLab.Tests.Api;
+using DhcpHost.NeutronLab.Tests.Lab;
+using DhcpHost.Testing;
+using DhcpHost.Testing.Lab;
+
+[assembly: AssemblyFixture(typeof(OpenStackLab))]
+
+namespace DhcpHost.NeutronLab.Tests.Lab;
+
+/// <summary>
+/// A whole Neutron of Debian's packages for all tests of this assembly, started by the first that asks for it: RabbitMQ, MariaDB, neutron-server,
+/// and an L2 agent for each of <see cref="Hosts"/>. Nothing listens beyond loopback, nothing is shared with the machine's own services.
+/// </summary>
+public sealed class OpenStackLab : IAsyncLifetime
+{
+    private readonly SemaphoreSlim _starting = new(1);
+    private readonly string _directory = Directory.CreateTempSubdirectory("dhcphost-neutron-").FullName;
+    private LinuxLab? _lab;
+    private ServerProcess? _l2Agent;
+    private bool _isStarted;
+
+    /// <summary>The names of the hosts on which ports bind; a DHCP agent takes one of them.</summary>
+    internal static IReadOnlyList<string> Hosts { get; } = ["lab-1", "lab-2"];
+
+    internal RabbitBroker Broker { get; private set; } = null!;
+
+    internal NeutronServer Server { get; private set; } = null!;
+
+    internal NeutronApi Api { get; private set; } = null!;
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    /// <summary>Returns when everything is up and an L2 agent is alive on each host.</summary>
+    internal async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await _starting.WaitAsync(cancellationToken);
+        try
+        {
+            if (!_isStarted)
+            {
+                await StartAllAsync(cancellationToken);
+                _isStarted = true;
+            }
+        }
+        finally
+        {
+            _ = _starting.Release();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_l2Agent is not null)
+        {
+            // It takes its bridges away.
+            _ = await _l2Agent.TerminateAsync(TimeSpan.FromSeconds(10), CancellationToken.None);
+        }
+        if (Server is not null)
+        {
+            await Server.KillAsync(CancellationToken.None);
+        }
+        if (Broker is not null)
+        {
+            await Broker.DisposeAsync();
+        }
+        if (_lab is not null)
+        {
+            await _lab.DisposeAsync();
+        }
+        Api?.Dispose();
+        _starting.Dispose();
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    private async Task StartAllAsync(CancellationToken cancellationToken)
+    {
+        _lab = new LinuxLab();
+        var database = new MariaDbServer();
+        var broker = RabbitBroker.StartAsync(_lab, cancellationToken);
+        await database.StartAsync(_lab, Directory.CreateDirectory(Path.Combine(_directory, "mariadb")).FullName, cancellationToken);
+        Broker = await broker;
+        Server = new NeutronServer(
+            _lab, Directory.CreateDirectory(Path.Combine(_directory, "neutron")).FullName, Broker.TransportUrl, database.Url);
+        await Server.CreateTablesAsync(cancellationToken);
+        await Server.StartAsync(cancellationToken);
+        Api = new NeutronApi(Server.Url);
+
+        var script = Path.Combine(AppContext.BaseDirectory, "Lab", "l2_agent.py");
+        _l2Agent = await _lab.SpawnAsync(
+            null,
+            new SpawnSpec("/usr/bin/python3", [script, Broker.TransportUrl, .. Hosts]) { OutputFile = Path.Combine(_directory, "l2.log") },
+            cancellationToken);
+        await Eventually.TrueAsync(
+            async () => (await Api.ListAgentsAsync(cancellationToken)).Count(agent => agent is { AgentType: "Linux bridge agent", Alive: true }) == Hosts.Count,
+            TimeSpan.FromMinutes(1), cancellationToken, "the L2 agents are alive");
+    }
+}
