@@ -3,9 +3,11 @@ using System.ComponentModel.DataAnnotations;
 namespace DhcpHost.Plugin.Dnsmasq;
 
 /// <summary>The keys of <c>[drivers.dnsmasq]</c> in <c>host.toml</c>.</summary>
-public sealed class DnsmasqOptions
+public sealed class DnsmasqOptions : IValidatableObject
 {
     private const int AllModeBits = 0b111_111_111;
+    private const int OthersPass = 0b001;
+    private const int OthersRead = 0b100;
 
     /// <summary>The program: a path, or a name that is looked up in <c>PATH</c>. Default <c>dnsmasq</c>.</summary>
     [Required]
@@ -29,6 +31,18 @@ public sealed class DnsmasqOptions
     /// such an account, else <c>nobody</c>, dnsmasq's own default.
     /// </summary>
     public string User { get; set; } = "";
+
+    /// <summary>
+    /// The account that owns directories and files in place of the servers' own, so that neutron-dhcp-agent can go on with them after a rollback. Servers read them as
+    /// others, so that <see cref="DirectoryMode"/> and <see cref="FileMode"/> must let others pass and read. Empty, the default: the servers' own.
+    /// </summary>
+    public string Owner { get; set; } = "";
+
+    /// <summary>
+    /// Whether servers that neutron-dhcp-agent started are taken over: a dnsmasq whose pid file is at its network's place in <see cref="StateDirectory"/> and that runs
+    /// in its network's namespace <c>qdhcp-ID</c>. Default false: such a server is not touched, and its network is not served beside it.
+    /// </summary>
+    public bool AdoptNeutron { get; set; }
 
     /// <summary>
     /// A configuration file of the site's own that every server reads too (Neutron's <c>dnsmasq_config_file</c>). Empty, the default: none.
@@ -56,4 +70,18 @@ public sealed class DnsmasqOptions
     /// <summary>How long a server may take to end by itself before it is killed; default 5 seconds, as in Neutron.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
     public TimeSpan StopTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (Owner.Length > 0 && (DirectoryMode & OthersPass) == 0)
+        {
+            yield return new("must let others pass (0o711) where owner is set: servers are others then", [nameof(DirectoryMode)]);
+        }
+
+        if (Owner.Length > 0 && (FileMode & OthersRead) == 0)
+        {
+            yield return new("must let others read (0o644) where owner is set: servers are others then", [nameof(FileMode)]);
+        }
+    }
 }

@@ -24,6 +24,7 @@ public sealed partial class BroadCatchTests
         ["src/DhcpHost.Linux/Namespaces/NetnsWork.cs"] = "a thread of its own: the exception is the caller's, and is thrown there",
         ["src/DhcpHost.Plugins/Loading/BoundedCall.cs"] = "a call of a plugin on a thread of its own: the exception is what the caller awaits",
         ["src/DhcpHost.Plugins/PluginHost.cs"] = "the loop that looks at the folders, which goes on",
+        ["src/DhcpHost.Plugins/PluginRenderer.cs"] = "a plugin that says what it would write, for one network of many",
         ["src/DhcpHost.Plugins/Registry/DriverWatch.cs"] = "a driver's health: a watch that fails makes it unhealthy",
         ["src/DhcpHost.Plugins/Supervision/PluginCheck.cs"] = "a plugin that is tried: what it throws is what the check found",
         ["src/DhcpHost.Plugins/Supervision/PluginSupervisor.Swap.cs"] = "a new driver that takes over what runs",

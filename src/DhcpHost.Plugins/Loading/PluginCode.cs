@@ -43,6 +43,19 @@ internal sealed class PluginCode(ThreadFailures threadFailures)
         return Task.FromResult(true);
     }
 
+    /// <summary>Loads it, but does not start it, for questions that it answers as it is. Runs code of the plugin.</summary>
+    /// <returns>Its face for them; <c>null</c> where it has none.</returns>
+    /// <exception cref="PluginLoadException">It is not made as a plugin is.</exception>
+    public IRenderingPlugin? LoadRenderer(PluginPackage package)
+    {
+        Construct(package);
+        return _plugin as IRenderingPlugin;
+    }
+
+    /// <summary>Binds a table to the options of a plugin that is loaded. Runs code of the plugin.</summary>
+    /// <exception cref="PluginLoadException">They are wrong.</exception>
+    public object Bind(TomlTableView options) => BindOptions(options);
+
     /// <summary>Ends the plugin, also one whose start failed. Runs code of the plugin.</summary>
     public async Task<bool> EndAsync()
     {

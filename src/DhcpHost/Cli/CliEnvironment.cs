@@ -12,6 +12,9 @@ public sealed record CliEnvironment
     /// <summary>Where everything else goes.</summary>
     public TextWriter Error { get; init; } = Console.Error;
 
+    /// <summary>Opens what the command is given to read.</summary>
+    public Func<Stream> Input { get; init; } = Console.OpenStandardInput;
+
     /// <summary>Whether the output is a terminal: then tables are drawn, otherwise plain columns for programs.</summary>
     public bool IsTerminal { get; init; } = !Console.IsOutputRedirected;
 

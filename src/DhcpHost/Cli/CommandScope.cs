@@ -15,6 +15,9 @@ internal sealed class CommandScope : IDisposable
 {
     private static readonly JsonSerializerOptions Indented = new(ModelJson.Options) { WriteIndented = true };
 
+    // As installed, and as built.
+    private static readonly string[] BesideProgram = ["plugins", "../../../plugins"];
+
     private readonly ParseResult _arguments;
     private ManagementClient? _client;
 
@@ -55,9 +58,25 @@ internal sealed class CommandScope : IDisposable
 
     private string? NonEmpty(string variable) => Environment.Variable(variable) is { Length: > 0 } value ? value : null;
 
-    /// <summary>The directories of plugins that <c>host.toml</c> names; none where it cannot be read.</summary>
-    public IReadOnlyList<string> ConfiguredPluginDirectories() =>
-        [.. (ReadTable<PluginsOptions>("plugins")?.Directories ?? []).Select(directory => Path.GetFullPath(directory, Path.GetDirectoryName(ConfigPath)!))];
+    /// <summary>Where the plugins are: as host.toml says, where there is one; otherwise beside the program, as it is installed or built.</summary>
+    public IReadOnlyList<string> PluginDirectories()
+    {
+        var besides = BesideProgram.Select(path => Path.GetFullPath(path, AppContext.BaseDirectory));
+        var configured = ReadTable<PluginsOptions>("plugins")?.Directories ?? [];
+        List<string> directories =
+            [.. configured.Select(directory => Path.GetFullPath(directory, Path.GetDirectoryName(ConfigPath)!)).Concat(besides).Where(Directory.Exists).Distinct()];
+        return directories.Count > 0
+            ? directories
+            : throw new CliException(ExitCodes.Config, "no directory of plugins was found", "name the host.toml whose [plugins] says where they are with --config");
+    }
+
+    /// <summary>Which plugins <c>host.toml</c> trusts, and the directories that <see cref="PluginDirectories"/> found.</summary>
+    public PluginsOptions TrustedPlugins()
+    {
+        var options = ReadTable<PluginsOptions>("plugins") ?? new();
+        options.Directories = PluginDirectories();
+        return options;
+    }
 
     // A file that is not right leaves the default: the host may run with an older content of it, and 'check' is there for its errors.
     private string ConfiguredSocket() => (ReadTable<ManagementOptions>("management") ?? new()).Socket;

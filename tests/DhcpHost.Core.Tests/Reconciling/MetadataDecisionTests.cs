@@ -34,4 +34,13 @@ public class MetadataDecisionTests
         var ovn = new Port { Id = new("o"), DeviceOwner = DeviceOwners.Distributed, DeviceId = "ovnmeta-a" };
         Assert.Equal(MetadataMode.Off, MetadataDecision.Decide(Sample.Network("a") with { Ports = [ovn] }, MetadataMode.Forced));
     }
+
+    [Fact]
+    public void A_network_without_DHCP_needs_no_proxy_even_by_force()
+    {
+        var sample = Sample.Network("a");
+        var silent = sample with { Subnets = sample.Subnets.Select(subnet => subnet with { EnableDhcp = false }).ToEquatableArray() };
+        Assert.Equal(MetadataMode.Off, MetadataDecision.Decide(silent, MetadataMode.Forced));
+        Assert.Equal(MetadataMode.Forced, MetadataDecision.Decide(silent with { NonLocalSubnets = sample.Subnets }, MetadataMode.Forced));
+    }
 }

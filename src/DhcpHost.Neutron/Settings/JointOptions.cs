@@ -1,0 +1,98 @@
+using DhcpHost.Neutron.Settings.Catalogue;
+
+namespace DhcpHost.Neutron.Settings;
+
+/// <summary>Options that become a key only together with others, or in a way of their own.</summary>
+internal sealed class JointOptions(NeutronSettings settings, ImportSite site, HostTomlDraft draft, Action<string, string, FindingKind, string> tell)
+{
+    private const string Ours = "So that neutron-dhcp-agent and this host can take over from each other.";
+
+    public void Apply()
+    {
+        AddPlugins();
+        AddDrivers();
+        AddMetadata();
+        AddTakeover();
+        if (Flag("debug"))
+        {
+            draft.Set("logging.level", "\"debug\"", "debug = true");
+        }
+
+        if (settings.Text("agent", "check_child_processes_action").Trim() is not "respawn" and var action)
+        {
+            tell("agent", "check_child_processes_action", FindingKind.Unsupported, $"'{action}' is not offered: a server that ends is started again, one that keeps ending is quarantined and told");
+        }
+
+        if (site.TransportUrlFile is { } file)
+        {
+            draft.Set($"{MessagingOptions.Table}.transport_url_file", OptionValue.Quote(file), "transport_url, in a file of its own: it holds passwords");
+        }
+    }
+
+    private void AddPlugins()
+    {
+        if (site.PluginDirectories.Count > 0)
+        {
+            draft.Set("plugins.directories", $"[{string.Join(", ", site.PluginDirectories.Select(OptionValue.Quote))}]", "Where this dhcphost has its plugins.");
+        }
+    }
+
+    private void AddDrivers()
+    {
+        var dhcp = settings.Text("dhcp_driver").Trim();
+        if (dhcp is not ("neutron.agent.linux.dhcp.Dnsmasq" or "dnsmasq"))
+        {
+            tell(Rule.Default, "dhcp_driver", FindingKind.Unsupported, $"'{dhcp}' is code of its own: write it as a plugin (docs/plugins.md); until then dnsmasq serves");
+        }
+
+        draft.Set("defaults.dhcp_driver", "\"dnsmasq\"", $"dhcp_driver = {dhcp}");
+        var given = settings.Text("interface_driver").Trim();
+        var found = given switch
+        {
+            "openvswitch" or "neutron.agent.linux.interface.OVSInterfaceDriver" => "openvswitch",
+            "linuxbridge" or "neutron.agent.linux.interface.BridgeInterfaceDriver" => "linuxbridge",
+            _ => null,
+        };
+        if (found is null)
+        {
+            tell(Rule.Default, "interface_driver", FindingKind.Wrong, $"'{given}' is not offered: openvswitch and linuxbridge are; write others as plugins (docs/plugins.md)");
+            return;
+        }
+
+        draft.Set("defaults.interface_driver", OptionValue.Quote(found), $"interface_driver = {given}");
+    }
+
+    private void AddMetadata()
+    {
+        var mode = Flag("force_metadata") ? "forced" : Flag("enable_isolated_metadata") ? "isolated" : "off";
+        draft.Set("defaults.metadata", OptionValue.Quote(mode), "force_metadata, enable_isolated_metadata");
+        if (mode != "off")
+        {
+            draft.Set("defaults.metadata_driver", "\"metadata\"", "In place of Neutron's haproxy; it asks neutron-metadata-agent as that did.");
+        }
+    }
+
+    private void AddTakeover()
+    {
+        draft.Set("drivers.dnsmasq.adopt_neutron", "true", $"Servers that neutron-dhcp-agent left running are taken over as they are.");
+        if (site.AgentAccount is { } account)
+        {
+            draft.Set("drivers.dnsmasq.owner", OptionValue.Quote(account), Ours);
+            draft.Set("drivers.dnsmasq.directory_mode", "0o711", Ours);
+            draft.Set("drivers.dnsmasq.file_mode", "0o644", Ours);
+        }
+    }
+
+    private bool Flag(string name)
+    {
+        try
+        {
+            return OptionValue.ReadFlag(settings.Text(name));
+        }
+        catch (FormatException e)
+        {
+            tell(Rule.Default, name, FindingKind.Wrong, e.Message);
+            return false;
+        }
+    }
+}

@@ -1,0 +1,90 @@
+using DhcpHost.Neutron.Settings;
+
+namespace DhcpHost.Neutron.Tests.Settings;
+
+public sealed class NeutronImportTests
+{
+    [Theory]
+    [InlineData("", "defaults", "dns_domain", "\"openstacklocal\"")]
+    [InlineData("dns_domain =", "defaults", "dns_domain", "\"\"")]
+    [InlineData("", "host", "name", "\"machine\"")]
+    [InlineData("host = node-7", "host", "name", "\"node-7\"")]
+    [InlineData("", "drivers.dnsmasq", "state_directory", "\"/var/lib/neutron/dhcp\"")]
+    [InlineData("state_path = /srv/n", "drivers.dnsmasq", "state_directory", "\"/srv/n/dhcp\"")]
+    [InlineData("dhcp_confs = ${state_path}/x", "drivers.dnsmasq", "state_directory", "\"/var/lib/neutron/x\"")]
+    [InlineData("dhcp_confs = ${agent.availability_zone}/$$x/\\$y/$unknown", "drivers.dnsmasq", "state_directory", "\"nova/$x/$y/$unknown\"")]
+    [InlineData("state_path = $state_path/x", "host", "name", "\"machine\"")]
+    [InlineData("dhcp_lease_duration = -1", "defaults", "lease_time", "\"infinite\"")]
+    [InlineData("dhcp_lease_duration = 600", "defaults", "lease_time", "\"600s\"")]
+    [InlineData("dnsmasq_dns_servers = 1.1.1.1, 2001:db8::1", "defaults", "dns_forwarders", "[\"1.1.1.1\", \"2001:db8::1\"]")]
+    [InlineData("dnsmasq_local_resolv = yes", "defaults", "use_host_resolver", "true")]
+    [InlineData("force_metadata = True\nenable_isolated_metadata = True", "defaults", "metadata", "\"forced\"")]
+    [InlineData("enable_isolated_metadata = 1", "defaults", "metadata", "\"isolated\"")]
+    [InlineData("enable_isolated_metadata = 1", "defaults", "metadata_driver", "\"metadata\"")]
+    [InlineData("", "defaults", "metadata", "\"off\"")]
+    [InlineData("", "defaults", "interface_driver", "\"openvswitch\"")]
+    [InlineData("interface_driver = neutron.agent.linux.interface.BridgeInterfaceDriver", "defaults", "interface_driver", "\"linuxbridge\"")]
+    [InlineData("[AGENT]\nreport_interval = 7.5", "engine", "status_report_time", "\"7500ms\"")]
+    [InlineData("[oslo_messaging_rabbit]\nrabbit_quorum_queue = true", "sources.neutron.messaging.rabbit", "rabbit_quorum_queue", "true")]
+    [InlineData("dnsmasq_config_file = /etc/\"a\\b\".conf", "drivers.dnsmasq", "config_file", "\"/etc/\\\"a\\\\b\\\".conf\"")]
+    public void An_option_becomes_a_key(string text, string table, string key, string value)
+    {
+        var lines = Import(text).HostToml.Split('\n').ToList();
+        var start = lines.IndexOf($"[{table}]");
+        Assert.True(start >= 0, $"no table {table}");
+        Assert.Contains($"{key} = {value}", lines.Skip(start + 1).TakeWhile(line => !line.StartsWith('[')));
+    }
+
+    [Theory]
+    [InlineData("dhcp_lease_duration = soon", FindingKind.Wrong, "dhcp_lease_duration")]
+    [InlineData("dhcp_lease_duration = 5", FindingKind.Wrong, "dhcp_lease_duration")]
+    [InlineData("dnsmasq_dns_servers = 1.1.1.1,x", FindingKind.Wrong, "dnsmasq_dns_servers")]
+    [InlineData("interface_driver = null", FindingKind.Wrong, "interface_driver")]
+    [InlineData("force_metadata = perhaps", FindingKind.Wrong, "force_metadata")]
+    [InlineData("dhcp_driver = my.own.Driver", FindingKind.Unsupported, "dhcp_driver")]
+    [InlineData("[agent]\nkill_scripts_path = /x", FindingKind.Unsupported, "[agent] kill_scripts_path")]
+    [InlineData("[agent]\ncheck_child_processes_action = exit", FindingKind.Unsupported, "[agent] check_child_processes_action")]
+    [InlineData("[agent]\ncheck_child_processes_action = respawn", FindingKind.Mapped, "[agent] check_child_processes_action")]
+    [InlineData("resync_interval = 9", FindingKind.Unneeded, "resync_interval")]
+    [InlineData("[database]\nconnection = mysql://u:secret@h/d", FindingKind.Unneeded, "[database] connection")]
+    [InlineData("dnsmasq_lease_mx = 9", FindingKind.Unknown, "dnsmasq_lease_mx")]
+    [InlineData("[agent]\nfrobnicate = 9", FindingKind.Unknown, "[agent] frobnicate")]
+    [InlineData("dns_domain = example.org", FindingKind.Mapped, "dns_domain")]
+    public void Each_option_of_a_file_is_accounted_for_once(string text, FindingKind kind, string option)
+    {
+        var finding = Assert.Single(Import(text).Findings, finding => finding.Option == option);
+        Assert.Equal(kind, finding.Kind);
+        Assert.StartsWith("dhcp_agent.ini:", finding.Place, StringComparison.Ordinal);
+        Assert.NotEmpty(finding.Text);
+    }
+
+    [Fact]
+    public void Every_option_that_is_known_says_what_becomes_of_it()
+    {
+        Assert.All(NeutronOptions.All, option =>
+        {
+            Assert.True(option.Fate == OptionFate.Mapped ? option.Target.Length + option.Remark.Length > 0 : option.Remark.Length > 0, option.ToString());
+            Assert.Equal(option.Fate == OptionFate.Mapped && option.Target.Length > 0, option.Target.Contains('.', StringComparison.Ordinal));
+        });
+        Assert.Equal(NeutronOptions.All.Count, NeutronOptions.All.Select(option => option.ToString()).Distinct().Count());
+    }
+
+    [Fact]
+    public void No_secret_is_in_what_is_shown()
+    {
+        var import = Import("transport_url = rabbit://neutron:hush@broker:5672/\nmetadata_proxy_shared_secret = hush\n[database]\nconnection = mysql://u:hush@h/d\n[nova]\npassword = hush");
+
+        Assert.Equal("rabbit://neutron:hush@broker:5672/", import.TransportUrl);
+        Assert.DoesNotContain("hush", import.HostToml, StringComparison.Ordinal);
+        Assert.DoesNotContain("hush", string.Join('\n', import.Findings), StringComparison.Ordinal);
+        Assert.Contains("transport_url_file = \"/etc/dhcphost/transport_url\"", import.HostToml, StringComparison.Ordinal);
+    }
+
+    private static NeutronImport Import(string text)
+    {
+        var config = new OsloConfig();
+        config.Read("dhcp_agent.ini", text);
+        Assert.Empty(config.Errors);
+        return NeutronImport.Run(config, new() { MachineName = "machine", TransportUrlFile = "/etc/dhcphost/transport_url", AgentAccount = "neutron" });
+    }
+}
