@@ -1,0 +1,79 @@
+using DhcpHost.Abstractions.Sources;
+using DhcpHost.Plugin.Neutron.Server;
+
+namespace DhcpHost.Plugin.Neutron.Watching;
+
+/// <summary>How the source is, made of what its parts know; told whenever it changes. Thread-safe.</summary>
+internal sealed class SourceState
+{
+    private readonly Lock _lock = new();
+    private readonly EventHub _events;
+    private readonly NetworkProblems _problems;
+    private string? _broker;
+    private string _lost = "no broker has been reached yet";
+    private string? _unreported;
+
+    public SourceState(EventHub events, NetworkProblems problems)
+    {
+        (_events, _problems) = (events, problems);
+        problems.Changed = Publish;
+    }
+
+    /// <summary>Whether casts are consumed now.</summary>
+    public bool IsConnected
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _broker is not null;
+            }
+        }
+    }
+
+    public void Connected(string broker)
+    {
+        lock (_lock)
+        {
+            _broker = broker;
+        }
+
+        Publish();
+    }
+
+    public void Disconnected(string reason)
+    {
+        lock (_lock)
+        {
+            (_broker, _lost) = (null, reason);
+        }
+
+        Publish();
+    }
+
+    /// <summary>Takes in what became of a report of the agent.</summary>
+    public void Reported(string? failure)
+    {
+        lock (_lock)
+        {
+            _unreported = failure;
+        }
+
+        Publish();
+    }
+
+    private void Publish()
+    {
+        var problems = _problems.Current;
+        lock (_lock)
+        {
+            var (isHealthy, message) = (_broker, _unreported) switch
+            {
+                (null, _) => (false, $"Neutron's messages are not received: {_lost}"),
+                ({ } broker, { } failure) => (false, $"connected to {broker}, but Neutron's server takes no reports of this agent: {failure}"),
+                ({ } broker, null) => (true, $"connected to {broker}"),
+            };
+            _events.Publish(new SourceEvent.HealthChanged(new() { IsHealthy = isHealthy, Message = message, Problems = problems }));
+        }
+    }
+}
