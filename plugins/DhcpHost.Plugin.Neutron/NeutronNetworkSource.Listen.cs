@@ -8,33 +8,40 @@ namespace DhcpHost.Plugin.Neutron;
 
 internal sealed partial class NeutronNetworkSource
 {
-    private static readonly TimeSpan ListenAgainAfter = TimeSpan.FromSeconds(1);
-
     /// <summary>Takes in what the transport tells, until it is stopped.</summary>
     private async Task RunAsync(CancellationToken cancellationToken)
     {
-        while (!cancellationToken.IsCancellationRequested)
+        try
         {
-            try
+            await foreach (var item in _transport.ListenAsync(cancellationToken))
             {
-                await foreach (var item in _transport.ListenAsync(cancellationToken))
-                {
-                    Take(item, cancellationToken);
-                }
-
-                _state.Disconnected("the transport ended");
-            }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception exception)
-            {
-                LogListenFailed(exception);
-                _state.Disconnected(exception.Message);
+                TakeWhole(item, cancellationToken);
             }
 
-            await Task.Delay(ListenAgainAfter, _timeProvider, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            _state.Disconnected("the transport ended");
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            LogListenEnded();
+        }
+        catch (Exception exception)
+        {
+            LogListenFailed(exception);
+            _state.Disconnected(exception.Message);
+        }
+    }
+
+    /// <summary>Takes an item in; one that nobody expected is dropped whole, and the next one is read.</summary>
+    private void TakeWhole(RpcEvent item, CancellationToken cancellationToken)
+    {
+        try
+        {
+            Take(item, cancellationToken);
+        }
+        catch (Exception exception)
+        {
+            _problems.Count($"an unexpected failure: {exception.Message}");
+            LogTakeFailed(item.GetType().Name, exception);
         }
     }
 
@@ -137,8 +144,14 @@ internal sealed partial class NeutronNetworkSource
     [LoggerMessage(2258, LogLevel.Debug, "Neutron's server casts {Method}, which this agent does not have")]
     private partial void LogUnknownMethod(string method);
 
-    [LoggerMessage(2259, LogLevel.Error, "Neutron's messages cannot be received for now; trying again")]
+    [LoggerMessage(2259, LogLevel.Critical, "Neutron's messages cannot be received any more: this is a bug; restart the host")]
     private partial void LogListenFailed(Exception exception);
+
+    [LoggerMessage(2262, LogLevel.Error, "A message of Neutron's ({Kind}) was dropped after an unexpected failure: this is a bug")]
+    private partial void LogTakeFailed(string kind, Exception exception);
+
+    [LoggerMessage(2263, LogLevel.Debug, "Neutron's messages are received no more: the host stops")]
+    private partial void LogListenEnded();
 
     [LoggerMessage(2260, LogLevel.Information, "Neutron gives this host {Networks} networks")]
     private partial void LogListed(int networks);

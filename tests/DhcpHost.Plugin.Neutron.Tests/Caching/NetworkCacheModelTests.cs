@@ -1,6 +1,4 @@
 using CsCheck;
-using DhcpHost.Abstractions.Networks;
-using DhcpHost.Plugin.Neutron.Caching;
 using Microsoft.Extensions.Time.Testing;
 
 namespace DhcpHost.Plugin.Neutron.Tests.Caching;

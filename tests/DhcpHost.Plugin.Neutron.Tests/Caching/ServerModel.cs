@@ -19,9 +19,10 @@ internal sealed class ServerModel
     private readonly List<(DateTimeOffset At, Dictionary<PortId, (NetworkId Network, Port Port)> Ports)> _history = [];
     private readonly List<(NetworkId Network, PortId Id, Port? Port, bool IsNew)> _messages = [];
     private readonly List<Question> _questions = [];
-    private readonly HashSet<NetworkId> _unsure = [.. Ids];
+    private readonly Dictionary<NetworkId, int> _unsure = Ids.ToDictionary(id => id, _ => 0);
     private readonly Dictionary<NetworkId, Network> _seen = [];
     private int _made;
+    private int _asked;
 
     public ServerModel(FakeTimeProvider time)
     {
@@ -84,7 +85,7 @@ internal sealed class ServerModel
         }
         else if (_cache.Put(message.Network, port, message.IsNew).Outcome is PortOutcome.Duplicate or PortOutcome.UnknownNetwork)
         {
-            _unsure.Add(message.Network);
+            _unsure[message.Network] = _asked;
         }
     }
 
@@ -92,7 +93,7 @@ internal sealed class ServerModel
     {
         if (_questions.Count < 4)
         {
-            _questions.Add(new(_cache.Begin(), network is { } one ? Ids[one] : null));
+            _questions.Add(new(_cache.Begin(), network is { } one ? Ids[one] : null, ++_asked));
         }
     }
 
@@ -120,6 +121,10 @@ internal sealed class ServerModel
             }
 
             question.Fetch.Dispose();
+            foreach (var id in Ids.Where(id => (question.Network ?? id) == id && question.Number > _unsure.GetValueOrDefault(id)))
+            {
+                _unsure.Remove(id);
+            }
         }
     }
 
@@ -139,7 +144,7 @@ internal sealed class ServerModel
             Answer(0);
         }
 
-        foreach (var id in _unsure)
+        foreach (var id in _unsure.Keys)
         {
             using var fetch = _cache.Begin();
             _cache.Put(fetch, id, NetworkOf(id, _ports));
@@ -195,7 +200,7 @@ internal sealed class ServerModel
     private static Network NetworkOf(NetworkId id, Dictionary<PortId, (NetworkId Network, Port Port)> ports) =>
         new() { Id = id, Ports = ports.Values.Where(item => item.Network == id).Select(item => item.Port).OrderBy(port => port.Id).ToEquatableArray() };
 
-    private sealed record Question(Fetch Fetch, NetworkId? Network)
+    private sealed record Question(Fetch Fetch, NetworkId? Network, int Number)
     {
         public Dictionary<PortId, (NetworkId Network, Port Port)>? Ports { get; set; }
     }

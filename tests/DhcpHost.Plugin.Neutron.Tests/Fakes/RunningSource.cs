@@ -11,6 +11,7 @@ internal sealed class RunningSource : IAsyncDisposable
 
     private readonly CancellationTokenSource _stop = new();
     private readonly Channel<SourceEvent> _events = Channel.CreateUnbounded<SourceEvent>();
+    private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _reading;
 
     private RunningSource(FakeTransport transport, NeutronOptions options, TimeProvider timeProvider)
@@ -28,15 +29,19 @@ internal sealed class RunningSource : IAsyncDisposable
     /// <summary>Starts a source that is connected and has listed.</summary>
     public static async Task<RunningSource> StartAsync(FakeTransport transport, NeutronOptions? options = null, TimeProvider? timeProvider = null)
     {
-        var running = Start(transport, options, timeProvider);
+        var running = await OpenAsync(transport, options, timeProvider);
         transport.Connect();
         _ = await running.Source.ListAsync(CancellationToken.None);
         return running;
     }
 
     /// <summary>Starts a source that is not connected.</summary>
-    public static RunningSource Start(FakeTransport transport, NeutronOptions? options = null, TimeProvider? timeProvider = null) =>
-        new(transport, options ?? new NeutronOptions { ResyncJitter = TimeSpan.Zero }, timeProvider ?? TimeProvider.System);
+    public static async Task<RunningSource> OpenAsync(FakeTransport transport, NeutronOptions? options = null, TimeProvider? timeProvider = null)
+    {
+        var running = new RunningSource(transport, options ?? new NeutronOptions { ResyncJitter = TimeSpan.Zero }, timeProvider ?? TimeProvider.System);
+        await running._opened.Task;
+        return running;
+    }
 
     /// <summary>The next event of a kind, whatever comes before it.</summary>
     public async Task<T> NextAsync<T>(Func<T, bool>? isIt = null)
@@ -86,6 +91,7 @@ internal sealed class RunningSource : IAsyncDisposable
     {
         await foreach (var item in Source.WatchAsync(_stop.Token))
         {
+            _opened.TrySetResult();
             _ = _events.Writer.TryWrite(item);
         }
     }
