@@ -15,6 +15,7 @@ public sealed partial class LogTests
         ["src/DhcpHost.Scheduling"] = "7",
         ["src/DhcpHost.Http"] = "8",
         ["plugins/DhcpHost.Plugin.Files"] = "2",
+        ["plugins/DhcpHost.Plugin.Neutron"] = "2",
         ["plugins/DhcpHost.Plugin.Dnsmasq"] = "4",
         ["plugins/DhcpHost.Plugin.InProcess"] = "4",
         ["plugins/DhcpHost.Plugin.Metadata"] = "4",
