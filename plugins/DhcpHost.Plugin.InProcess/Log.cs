@@ -32,4 +32,7 @@ internal static partial class Log
 
     [LoggerMessage(4309, LogLevel.Error, "{Server}: a datagram of {Bytes} bytes was not handled")]
     public static partial void Faulted(ILogger logger, Exception exception, ServerKey server, int bytes);
+
+    [LoggerMessage(4310, LogLevel.Warning, "What is served could not be written down for the next start of the host: {Reason}")]
+    public static partial void PlanNotKept(ILogger logger, string reason);
 }

@@ -13,7 +13,7 @@ internal static class ClientKey
     private const byte Association = 6;
 
     /// <summary>A DHCPv4 client that sent no identifier: hardware type and address (RFC 2131 section 4.2).</summary>
-    public static ReadOnlySpan<byte> OfHardware(byte type, ReadOnlySpan<byte> address, Span<byte> buffer)
+    public static ReadOnlySpan<byte> OfHardware(byte type, scoped ReadOnlySpan<byte> address, Span<byte> buffer)
     {
         buffer[0] = Hardware;
         buffer[1] = type;
@@ -22,7 +22,7 @@ internal static class ClientKey
     }
 
     /// <summary>A DHCPv4 client's identifier (option 61), opaque.</summary>
-    public static ReadOnlySpan<byte> OfIdentifier(ReadOnlySpan<byte> identifier, Span<byte> buffer)
+    public static ReadOnlySpan<byte> OfIdentifier(scoped ReadOnlySpan<byte> identifier, Span<byte> buffer)
     {
         buffer[0] = ClientIdentifier;
         identifier.CopyTo(buffer[1..]);
@@ -30,7 +30,7 @@ internal static class ClientKey
     }
 
     /// <summary>An identity association of a DHCPv6 client (RFC 8415 section 12).</summary>
-    public static ReadOnlySpan<byte> OfAssociation(ReadOnlySpan<byte> duid, uint iaid, Span<byte> buffer)
+    public static ReadOnlySpan<byte> OfAssociation(scoped ReadOnlySpan<byte> duid, uint iaid, Span<byte> buffer)
     {
         buffer[0] = Association;
         BinaryPrimitives.WriteUInt32BigEndian(buffer[1..], iaid);

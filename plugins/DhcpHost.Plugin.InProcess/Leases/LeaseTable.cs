@@ -31,6 +31,9 @@ internal sealed class LeaseTable
 
     public int Count => _byAddress.Count;
 
+    /// <summary>How often an address became free.</summary>
+    public long Removals { get; private set; }
+
     /// <summary>What an address is taken by, expired or not.</summary>
     public LeaseRecord? Find(UInt128 address) => _byAddress.GetValueOrDefault(address);
 
@@ -101,6 +104,7 @@ internal sealed class LeaseTable
             return false;
         }
 
+        Removals++;
         Unlink(record);
         return true;
     }

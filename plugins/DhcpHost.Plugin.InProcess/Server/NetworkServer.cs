@@ -15,6 +15,7 @@ internal sealed class NetworkServer : IDatagramHandler
     private readonly List<DatagramSocket> _sockets = [];
     private readonly ILogger _logger;
     private readonly Action<NetworkServer, string> _onFailed;
+    private DatagramSocket? _linkEvents;
 
     public NetworkServer(
         ServerKey key, LinkFacts link, Protocols protocols, ServingModel model, LeaseStore store, DatagramLoop loop, ILogger logger,
@@ -50,6 +51,8 @@ internal sealed class NetworkServer : IDatagramHandler
 
     public ILogger Logger => _logger;
 
+    public DateTimeOffset StartedAt { get; init; }
+
     /// <summary>Datagrams that came, and replies that were made.</summary>
     public long Received { get; private set; }
 
@@ -58,9 +61,13 @@ internal sealed class NetworkServer : IDatagramHandler
     /// <summary>Whether a protocol's sockets are open.</summary>
     public bool IsServing(int protocol) => _servers[protocol] is not null;
 
+    /// <summary>The index that a link of this name has in the server's namespace now.</summary>
+    public int? FindLinkIndex(string device) => _linkEvents?.FindLinkIndex(device);
+
     /// <summary>Watches the link.</summary>
     public void Watch(DatagramSocket linkEvents)
     {
+        _linkEvents = linkEvents;
         _sockets.Add(linkEvents);
         Loop.Add(linkEvents, this);
     }

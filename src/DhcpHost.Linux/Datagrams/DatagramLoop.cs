@@ -170,8 +170,8 @@ public sealed class DatagramLoop : IDisposable
             }
 
             RunTimers();
-            _replies.Flush();
             RunPosted();
+            _replies.Flush();
         }
     }
 

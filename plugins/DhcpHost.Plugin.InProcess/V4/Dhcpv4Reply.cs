@@ -1,0 +1,10 @@
+namespace DhcpHost.Plugin.InProcess.V4;
+
+/// <summary>Where a reply goes, and when.</summary>
+/// <param name="Length">Octets that were written; 0 for no reply.</param>
+/// <param name="Path">How it is sent.</param>
+/// <param name="Destination">The address that it is sent to.</param>
+/// <param name="Port">The UDP port that it is sent to.</param>
+/// <param name="Source">The server's address that it comes from.</param>
+/// <param name="IsDurable">A lease is given by it: it waits until that is on the disk.</param>
+internal readonly record struct Dhcpv4Reply(int Length, Dhcpv4Path Path, uint Destination, ushort Port, uint Source, bool IsDurable);
