@@ -14,7 +14,8 @@ internal sealed class OpenVSwitchPlug(OpenVSwitchOptions options, OvsdbClient cl
 {
     private const string VlanType = "vlan";
 
-    private static readonly TimeSpan ReconnectInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(10);
 
     private readonly OvsSwitch _switch = new(client);
 
@@ -109,15 +110,17 @@ internal sealed class OpenVSwitchPlug(OpenVSwitchOptions options, OvsdbClient cl
     public override async Task WatchAsync(IInterfaceIndex interfaces, ChannelWriter<DriverEvent> events, CancellationToken cancellationToken)
     {
         DriverHealth? told = null;
+        var delay = FirstDelay;
         while (true)
         {
-            var health = await FollowAsync(interfaces, events, cancellationToken);
-            if (health != told)
+            var (wasConnected, health) = await FollowAsync(interfaces, events, cancellationToken);
+            if (wasConnected || health != told)
             {
                 _ = events.TryWrite(new DriverEvent.HealthChanged(told = health));
             }
 
-            await Task.Delay(ReconnectInterval, timeProvider, cancellationToken);
+            delay = wasConnected ? FirstDelay : delay * 2 > LongestDelay ? LongestDelay : delay * 2;
+            await Task.Delay(delay, timeProvider, cancellationToken);
         }
     }
 
@@ -172,12 +175,15 @@ internal sealed class OpenVSwitchPlug(OpenVSwitchOptions options, OvsdbClient cl
         }
     }
 
-    // Until the session ends; says how that is.
-    private async Task<DriverHealth> FollowAsync(IInterfaceIndex interfaces, ChannelWriter<DriverEvent> events, CancellationToken cancellationToken)
+    // Until the session ends, if there was one; says how that is.
+    private async Task<(bool WasConnected, DriverHealth Health)> FollowAsync(
+        IInterfaceIndex interfaces, ChannelWriter<DriverEvent> events, CancellationToken cancellationToken)
     {
+        var wasConnected = false;
         try
         {
             var session = await client.GetSessionAsync(cancellationToken);
+            wasConnected = true;
             _ = events.TryWrite(new DriverEvent.HealthChanged(Healthy(session)));
             var ports = await _switch.ListAsync(cancellationToken);
             foreach (var (server, desired) in interfaces.All.Where(item => !ports.Contains(item.Value.HostDevice)))
@@ -194,11 +200,11 @@ internal sealed class OpenVSwitchPlug(OpenVSwitchOptions options, OvsdbClient cl
                 }
             }
 
-            return new(IsHealthy: false, $"OVSDB at {client.Endpoint}: {await session.Closed}");
+            return (wasConnected, new(IsHealthy: false, $"OVSDB at {client.Endpoint}: {await session.Closed}"));
         }
         catch (Exception exception) when (exception is OvsdbException or DhcpHostException)
         {
-            return new(IsHealthy: false, exception.Message);
+            return (wasConnected, new(IsHealthy: false, exception.Message));
         }
     }
 }

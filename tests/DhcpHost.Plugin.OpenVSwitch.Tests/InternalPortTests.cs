@@ -1,4 +1,5 @@
 using DhcpHost.Abstractions.Drivers;
+using DhcpHost.Abstractions.Failures;
 
 namespace DhcpHost.Plugin.OpenVSwitch.Tests;
 
@@ -71,6 +72,47 @@ public sealed class InternalPortTests(OpenVSwitchFixture ovs) : OpenVSwitchDrive
         Assert.Null(inside.FindLink(first.Interface.Device));
         Assert.Equal("veth", inside.GetLink(second.Interface.Device).Kind);
         Assert.Equal("\"\"", await Ovs.ConfigureAsync("get", "Interface", first.Interface.Device, "type"));
+    }
+
+    [Fact]
+    public async Task Without_the_switch_a_port_is_not_made_and_with_it_the_apply_goes_on_where_it_was()
+    {
+        using var impatient = NewDriver(StateDirectory, options => options.OvsdbTimeout = TimeSpan.FromSeconds(1));
+        await Ovs.StopSwitchAsync();
+        try
+        {
+            var exception = await Assert.ThrowsAsync<DhcpHostException>(() => impatient.ApplyAsync(Plan("10.0.0.2/24"), null, Token));
+            Assert.Equal(FailureKind.Transient, exception.Kind);
+            Assert.Equal($"ovs-vswitchd did not make the port tap{HostPort.Value[..11]} in time: is it running?", exception.Message);
+        }
+        finally
+        {
+            await Ovs.StartSwitchAsync();
+        }
+
+        var result = await Driver.ApplyAsync(Plan("10.0.0.2/24"), null, Token);
+
+        Assert.Equal(InspectState.Running, (await Driver.InspectAsync(result.Handle, Token)).State);
+    }
+
+    [Fact]
+    public async Task Without_the_switch_an_interface_can_be_removed()
+    {
+        var result = await Driver.ApplyAsync(Plan("10.0.0.2/24"), null, Token);
+        using var impatient = NewDriver(StateDirectory, options => options.OvsdbTimeout = TimeSpan.FromSeconds(1));
+        await Ovs.StopSwitchAsync();
+        try
+        {
+            await impatient.RemoveAsync(result.Handle, RemoveReason.NetworkGone, Token);
+        }
+        finally
+        {
+            await Ovs.StartSwitchAsync();
+        }
+
+        Assert.False(Lab.Namespaces.Exists(result.Interface.Namespace));
+        Assert.Null(Lab.Host.FindLink(result.Interface.Device));
+        Assert.Empty(await Ovs.ConfigureAsync("list-ports", Bridge));
     }
 
     protected override async Task TakeAwayAsync(InterfaceBinding binding) => _ = await Ovs.ConfigureAsync("del-port", binding.Device);

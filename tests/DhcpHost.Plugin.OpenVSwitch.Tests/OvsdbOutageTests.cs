@@ -71,7 +71,9 @@ public sealed class OvsdbOutageTests : IAsyncLifetime
             new LabPluginContext("openvswitch", _state), new() { OvsdbConnection = $"unix:{_state}/none.sock" }, _lab.Broker);
         await using var events = lonely.WatchAsync(Token).GetAsyncEnumerator(Token);
 
-        Assert.EndsWith("(is ovsdb-server running?)", await NextHealthAsync(events, isHealthy: false), StringComparison.Ordinal);
+        Assert.Equal(
+            $"OVSDB at unix:{_state}/none.sock cannot be reached: there is no such socket (is ovsdb-server running?)",
+            await NextHealthAsync(events, isHealthy: false));
     }
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;

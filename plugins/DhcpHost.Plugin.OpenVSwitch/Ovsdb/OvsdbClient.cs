@@ -90,7 +90,9 @@ internal sealed class OvsdbClient(OvsdbEndpoint endpoint, TimeSpan timeout, Time
         }
         catch (Exception exception) when (exception is SocketException or IOException)
         {
-            throw new OvsdbException($"OVSDB at {endpoint} cannot be reached: {exception.Message} (is ovsdb-server running?)", exception);
+            // What .NET makes of a missing socket ("Cannot assign requested address") leads nowhere.
+            var reason = endpoint.Path is { } path && !File.Exists(path) ? "there is no such socket" : exception.Message;
+            throw new OvsdbException($"OVSDB at {endpoint} cannot be reached: {reason} (is ovsdb-server running?)", exception);
         }
     }
 }
