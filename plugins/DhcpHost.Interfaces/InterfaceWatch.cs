@@ -19,6 +19,7 @@ internal sealed class InterfaceWatch : IInterfaceIndex, IDisposable
     private readonly ConcurrentDictionary<string, ConcurrentDictionary<ServerKey, bool>> _byBridge = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, ConcurrentDictionary<ServerKey, bool>> _byNamespace = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<ServerKey, DesiredInterface> _interfaces = new();
+    private readonly ConcurrentDictionary<ServerKey, string> _told = new();
     private readonly InterfaceKernel _kernel;
     private readonly InterfacePlug _plug;
     private readonly TimeProvider _timeProvider;
@@ -52,6 +53,7 @@ internal sealed class InterfaceWatch : IInterfaceIndex, IDisposable
 
     public void Remove(ServerKey server)
     {
+        _ = _told.TryRemove(server, out _);
         if (!_interfaces.TryRemove(server, out var desired))
         {
             return;
@@ -165,11 +167,17 @@ internal sealed class InterfaceWatch : IInterfaceIndex, IDisposable
         }
     }
 
-    // An event is a hint, and often the echo of our own change: what counts is what the kernel has now.
+    // An event is a hint, and often the echo of our own change: what counts is what the kernel has now. Many events may show one fault (a
+    // bridge that is made tells of itself several times): it is told once, until it has been put right.
     private void LookAt(ServerKey server, ChannelWriter<DriverEvent> events)
     {
-        if (_interfaces.TryGetValue(server, out var desired) && _kernel.FindFault(desired) is { } reason)
+        if (!_interfaces.TryGetValue(server, out var desired) || _kernel.FindFault(desired) is not { } reason)
         {
+            _ = _told.TryRemove(server, out _);
+        }
+        else if (!_told.TryGetValue(server, out var told) || told != reason)
+        {
+            _told[server] = reason;
             _ = events.TryWrite(new DriverEvent.Drifted(server, reason));
         }
     }

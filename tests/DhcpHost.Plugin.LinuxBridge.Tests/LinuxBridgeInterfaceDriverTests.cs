@@ -50,6 +50,24 @@ public sealed class LinuxBridgeInterfaceDriverTests : InterfaceDriverContractTes
     }
 
     [Fact]
+    public async Task A_bridge_that_comes_later_is_told_once_however_many_events_show_it()
+    {
+        var applied = await Driver.ApplyAsync(Plan("10.0.0.2/24"), null, Token);
+        await using var events = Driver.WatchAsync(Token).GetAsyncEnumerator(Token);
+        Assert.True(await events.MoveNextAsync());
+        MakeBridge(Bridge);
+        for (var change = 0; change < 5; change++)
+        {
+            Lab.Host.Execute(batch => batch.SetMtu(Lab.Host.GetLink(Bridge).Index, 1400 + change));
+        }
+        Assert.Contains("is not in the bridge", (await NextDriftAsync(events)).Reason, StringComparison.Ordinal);
+
+        Lab.Host.Execute(batch => batch.DeleteLink(HostDevice(applied.Interface)));
+
+        Assert.DoesNotContain("is not in the bridge", (await NextDriftAsync(events)).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_interface_that_the_agent_plugged_into_another_bridge_stays_there()
     {
         var first = await Driver.ApplyAsync(Plan("10.0.0.2/24"), null, Token);
