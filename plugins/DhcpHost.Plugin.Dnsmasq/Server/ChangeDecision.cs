@@ -29,6 +29,11 @@ internal static class ChangeDecision
             return new(ApplyAction.Unchanged, []);
         }
 
+        if (!facts.CanReadFiles)
+        {
+            return new(ApplyAction.Restarted, [.. reasons, "it runs as an account that could not read its files again"]);
+        }
+
         var hasTags = facts.Applied?.HasTaggedHosts ?? AppliedState.HasTags(facts.Hosts ?? "");
         var version = facts.Applied?.BinaryVersion ?? facts.Binary.Version;
         return hasTags && Quirks.Of(version).ReloadFreesTags

@@ -7,8 +7,11 @@ internal static class CommandLines
 {
     private const string PidFilePrefix = "--pid-file=";
 
+    /// <summary>In the foreground, so that the process that is started is the one that stays. Neutron's agent does without.</summary>
+    public const string OwnArgument = "--keep-in-foreground";
+
     /// <summary>What only this driver adds; it makes no difference to clients, and one that Neutron's driver started lacks it.</summary>
-    private static readonly string[] OwnPrefixes = ["--keep-in-foreground", "--user="];
+    private static readonly string[] OwnPrefixes = [OwnArgument, "--user="];
 
     /// <summary>The argument that only one server on this machine has.</summary>
     public static string Marker(string pidFile) => PidFilePrefix + pidFile;

@@ -48,7 +48,7 @@ internal sealed class DnsmasqDriver : IDhcpDriver, IDisposable
         _binaries = new(options, spawner);
         _files = new(options, root, timeProvider);
         _table = new(_watcher, OnExited);
-        _finder = new(_files, _table);
+        _finder = new(_files, _table, new(options, namespaces));
         _releaser = new(new(_broker), namespaces, _loop, timeProvider);
         _applier = new(options, _binaries, _files, _finder, _table, new(options, spawner, _loop, timeProvider), _releaser, namespaces, logger);
         Info = new(new("dnsmasq"), version, PluginContract.Version);
@@ -160,7 +160,11 @@ internal sealed class DnsmasqDriver : IDhcpDriver, IDisposable
                 Log.Removed(_logger, handle.Server, server.Identity.Pid, reason);
             }
 
-            _files.Delete(handle.Server, keepsLeases: reason == RemoveReason.Disabled);
+            if (_finder.Find(handle.Server, null).Objection is null)
+            {
+                _files.Delete(handle.Server, keepsLeases: reason == RemoveReason.Disabled);
+            }
+
             return true;
         });
     }
@@ -169,12 +173,13 @@ internal sealed class DnsmasqDriver : IDhcpDriver, IDisposable
         Faults.ClassifyAsync<IReadOnlyList<DriverHandle>>("servers of dnsmasq", () =>
         {
             var handles = new Dictionary<ServerKey, DriverHandle>();
-            foreach (var (key, identity) in _finder.ScanAll())
+            var foreign = new HashSet<ServerKey>();
+            foreach (var (key, identity) in _finder.ScanAll(foreign))
             {
                 _ = handles.TryAdd(key, MakeHandle(key, identity));
             }
 
-            foreach (var key in _files.List())
+            foreach (var key in _files.List().Where(key => !foreign.Contains(key)))
             {
                 _ = handles.TryAdd(key, MakeHandle(key, null));
             }

@@ -31,7 +31,12 @@ internal sealed class ServerApplier(
         using var ns = namespaces.TryOpen(plan.Interface.Namespace)
             ?? throw new DhcpHostException(FailureKind.Conflict, $"The namespace {plan.Interface.Namespace} is not there; the interface driver has to make it first.");
 
-        var (running, others) = finder.Find(plan.Server, handle);
+        var (running, others, objection) = finder.Find(plan.Server, handle);
+        if (objection is not null)
+        {
+            throw new DhcpHostException(FailureKind.Conflict, $"Network {plan.Server} cannot be served: {objection}.");
+        }
+
         foreach (var other in others)
         {
             await EndAsync(plan.Server, other, cancellationToken);
@@ -89,32 +94,20 @@ internal sealed class ServerApplier(
         return (change, wanted);
     }
 
-    private static ServerFacts ReadFacts(RunningServer running, ServerPaths paths, NetworkNamespace? ns, DnsmasqBinary binary)
+    private ServerFacts ReadFacts(RunningServer running, ServerPaths paths, NetworkNamespace? ns, DnsmasqBinary binary)
     {
         var applied = ServerFiles.ReadApplied(paths);
         return new()
         {
             Arguments = CommandLines.TryRead(running.Identity.Pid) ?? [],
-            IsInNamespace = ns is not null && IsIn(running.Identity.Pid, ns),
+            IsInNamespace = ns is not null && AgentServers.IsIn(running.Identity.Pid, ns),
+            CanReadFiles = AgentServers.FindUser(running.Identity.Pid) is not { } user || files.MayRead(user),
             Applied = applied?.Identity == running.Identity ? applied : null,
             Binary = binary,
             Hosts = ServerFiles.TryRead(paths.Hosts),
             AddnHosts = ServerFiles.TryRead(paths.AddnHosts),
             Opts = ServerFiles.TryRead(paths.Opts),
         };
-    }
-
-    private static bool IsIn(int pid, NetworkNamespace ns)
-    {
-        try
-        {
-            using var its = NetworkNamespace.OpenProcess(pid);
-            return its.Id == ns.Id;
-        }
-        catch (Linux.Interop.LinuxException e) when (e.IsGone)
-        {
-            return false;
-        }
     }
 
     private async Task<RunningServer> StartAsync(
@@ -138,7 +131,7 @@ internal sealed class ServerApplier(
         // Only now: the old server wrote it until its end.
         var existing = ServerFiles.TryRead(paths.Leases);
         _ = files.Write(paths.Leases, writer.WriteLeases(before is null && plan.InheritedLeases is { } inherited ? LeasesFile.Replace(existing, inherited) : existing));
-        var process = await starter.StartAsync(ns, binary, files.Account, paths, wanted.Arguments, plan.Limits, cancellationToken);
+        var process = await starter.StartAsync(ns, plan.Server, binary, files.Account, paths, wanted.Arguments, plan.Limits, cancellationToken);
         return table.Add(plan.Server, process);
     }
 

@@ -9,6 +9,9 @@ internal sealed record ServerFacts
     /// <summary>It runs in the namespace that the plan names.</summary>
     public required bool IsInNamespace { get; init; }
 
+    /// <summary>It may read the files that are written now, as the account that it runs as.</summary>
+    public bool CanReadFiles { get; init; } = true;
+
     /// <summary>What it read last, where that is known of this very process.</summary>
     public AppliedState? Applied { get; init; }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using DhcpHost.Abstractions.Drivers;
+using DhcpHost.Abstractions.Failures;
 using DhcpHost.Abstractions.Networks;
 using DhcpHost.Linux.Files;
 using DhcpHost.Plugin.Dnsmasq.Configuration;
@@ -12,13 +13,15 @@ internal sealed class ServerFiles(DnsmasqOptions options, string root, TimeProvi
     private const string AppliedName = "applied.json";
     private const string OutputName = "output";
     private const string LeasesName = "leases";
-    private static readonly string[] KnownNames = [AppliedName, OutputName, LeasesName, "pid", "host", "addn_hosts", "opts", "interface"];
+    private const string InterfaceName = "interface";
+    private static readonly string[] KnownNames = [AppliedName, OutputName, LeasesName, "pid", "host", "addn_hosts", "opts", InterfaceName];
 
     // Whoever may pass sees no names: a server's own directory says who may read.
     private const UnixFileMode PassMode = PrivateDirectory.DefaultMode | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
     private readonly Lock _lock = new();
     private ServerAccount? _account;
+    private FileOwner? _owner;
 
     public string Root => root;
 
@@ -48,6 +51,17 @@ internal sealed class ServerFiles(DnsmasqOptions options, string root, TimeProvi
         }
     }
 
+    /// <summary>Who owns directories and files.</summary>
+    private FileOwner Owner => _owner ??= options.Owner.Length == 0
+        ? Account.Owner
+        : FileOwner.TryFind(options.Owner)
+            ?? throw new DhcpHostException(FailureKind.Invalid, $"There is no account '{options.Owner}' (drivers.dnsmasq.owner). Make it, or leave the key out.");
+
+    /// <summary>Whether an account may read the files as they are written.</summary>
+    public bool MayRead(uint user) =>
+        user == FileOwner.Root.UserId || user == Owner.UserId
+        || (((UnixFileMode)options.DirectoryMode).HasFlag(UnixFileMode.OtherExecute) && ((UnixFileMode)options.FileMode).HasFlag(UnixFileMode.OtherRead));
+
     public static string OutputPath(ServerPaths paths) => Path.Combine(paths.Directory, OutputName);
 
     /// <summary>Makes a server's directory, and that of its log.</summary>
@@ -56,10 +70,10 @@ internal sealed class ServerFiles(DnsmasqOptions options, string root, TimeProvi
         var account = Account;
         if (server.SegmentId is { } segment)
         {
-            _ = PrivateDirectory.Ensure(Path.Combine(root, segment.Value), PassMode);
+            _ = PrivateDirectory.Ensure(Path.Combine(root, segment.Value), PassMode, options.Owner.Length > 0 ? Owner : null);
         }
 
-        _ = PrivateDirectory.Ensure(Of(server).Directory, (UnixFileMode)options.DirectoryMode, account.Owner);
+        _ = PrivateDirectory.Ensure(Of(server).Directory, (UnixFileMode)options.DirectoryMode, Owner);
         if (options.LogDirectory.Length > 0)
         {
             _ = Directory.CreateDirectory(options.LogDirectory);
@@ -77,7 +91,7 @@ internal sealed class ServerFiles(DnsmasqOptions options, string root, TimeProvi
     }
 
     public bool Write(string path, string text) =>
-        AtomicFile.WriteIfChanged(path, Encoding.UTF8.GetBytes(text), (UnixFileMode)options.FileMode, Account.Owner);
+        AtomicFile.WriteIfChanged(path, Encoding.UTF8.GetBytes(text), (UnixFileMode)options.FileMode, Owner);
 
     public static AppliedState? ReadApplied(ServerPaths paths) => AppliedState.TryParse(TryRead(Path.Combine(paths.Directory, AppliedName)));
 
@@ -188,5 +202,10 @@ internal sealed class ServerFiles(DnsmasqOptions options, string root, TimeProvi
         };
     }
 
-    private static bool IsServers(string directory) => KnownNames.Any(name => File.Exists(Path.Combine(directory, name)));
+    /// <summary>A directory that only neutron-dhcp-agent wrote to is its own, unless it is to be taken over.</summary>
+    private bool IsServers(string directory)
+    {
+        bool Has(string name) => File.Exists(Path.Combine(directory, name));
+        return options.AdoptNeutron || Has(AppliedName) || Has(OutputName) || !Has(InterfaceName) ? KnownNames.Any(Has) : false;
+    }
 }

@@ -4,8 +4,11 @@ using DhcpHost.Linux.Processes;
 
 namespace DhcpHost.Plugin.Dnsmasq.Server;
 
-/// <summary>Finds the processes that are provably this driver's: a dnsmasq that was told a pid file below the driver's directory.</summary>
-internal sealed class ServerFinder(ServerFiles files, ServerTable table)
+/// <summary>
+/// Finds the processes that are provably this driver's: a dnsmasq that was told a pid file below the driver's directory and that this driver started, or
+/// neutron-dhcp-agent where the site says that those are to be taken over.
+/// </summary>
+internal sealed class ServerFinder(ServerFiles files, ServerTable table, AgentServers agents)
 {
     private readonly Lock _lock = new();
     private HashSet<ServerKey>? _atStart;
@@ -28,28 +31,43 @@ internal sealed class ServerFinder(ServerFiles files, ServerTable table)
         }
     }
 
-    /// <summary>The server of a key and, should an interrupted apply have left more than one, the superfluous ones.</summary>
-    public (RunningServer? Server, IReadOnlyList<ProcessIdentity> Others) Find(ServerKey key, DriverHandle? handle)
+    /// <summary>
+    /// The server of a key and, should an interrupted apply have left more than one, the superfluous ones; or why another's server at its place must not be touched.
+    /// </summary>
+    public (RunningServer? Server, IReadOnlyList<ProcessIdentity> Others, string? Objection) Find(ServerKey key, DriverHandle? handle)
     {
         if (table.Find(key) is { } known)
         {
-            return (known, []);
+            return (known, [], null);
         }
 
+        string? objection = null;
         foreach (var identity in Candidates(key, handle))
         {
-            if (table.Adopt(key, identity).Server is { } adopted)
+            if (FindObjection(key, identity, handle) is { } its)
+            {
+                objection ??= its;
+            }
+            else if (table.Adopt(key, identity).Server is { } adopted)
             {
                 // The handle's own word suffices; without it, a leftover may have company.
-                return (adopted, handle is null ? [.. Scan(key).Where(other => other.Pid != identity.Pid)] : []);
+                return (adopted, handle is null ? [.. Scan(key).Where(other => other.Pid != identity.Pid && FindObjection(key, other, null) is null)] : [], null);
             }
         }
 
-        return (null, []);
+        return (null, [], objection);
     }
 
     /// <summary>All processes of all servers.</summary>
-    public IReadOnlyList<(ServerKey Key, ProcessIdentity Identity)> ScanAll()
+    /// <param name="foreign">Takes the places at which another's server runs, which are left out.</param>
+    public IReadOnlyList<(ServerKey Key, ProcessIdentity Identity)> ScanAll(ISet<ServerKey> foreign)
+    {
+        var found = ScanAll();
+        foreign.UnionWith(found.Where(server => FindObjection(server.Key, server.Identity, null) is not null).Select(server => server.Key));
+        return [.. found.Where(server => !foreign.Contains(server.Key))];
+    }
+
+    private List<(ServerKey Key, ProcessIdentity Identity)> ScanAll()
     {
         var found = new List<(ServerKey, ProcessIdentity)>();
         foreach (var directory in Directory.EnumerateDirectories("/proc"))
@@ -66,6 +84,15 @@ internal sealed class ServerFinder(ServerFiles files, ServerTable table)
 
         return found;
     }
+
+    /// <summary>Why a process is not ours to touch. What a handle or our own note beside its files speaks of was taken over before.</summary>
+    private string? FindObjection(ServerKey key, ProcessIdentity identity, DriverHandle? handle) =>
+        Read(handle)?.Identity == identity
+        || CommandLines.TryRead(identity.Pid) is not { } arguments
+        || AgentServers.IsOurs(arguments)
+        || ServerFiles.ReadApplied(files.Of(key))?.Identity == identity
+            ? null
+            : agents.FindObjection(key, identity.Pid);
 
     private IEnumerable<ProcessIdentity> Candidates(ServerKey key, DriverHandle? handle)
     {
