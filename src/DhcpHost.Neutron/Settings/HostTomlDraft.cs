@@ -7,9 +7,16 @@ internal sealed class HostTomlDraft
 {
     private readonly OrderedDictionary<string, OrderedDictionary<string, (string Value, string Comment)>> _tables = [];
 
+    // The order of the host.toml that ships.
+    private static readonly string[] Order =
+    [
+        "host", "limits", "defaults", "engine", "plugins", "drivers.dnsmasq", "drivers.openvswitch", "drivers.linuxbridge", "drivers.haproxy", "sources.neutron",
+        "sources.neutron.messaging", "sources.neutron.messaging.rabbit", "logging",
+    ];
+
     public HostTomlDraft()
     {
-        foreach (var table in (ReadOnlySpan<string>)["host", "limits", "defaults", "engine", "plugins", "drivers.dnsmasq"])
+        foreach (var table in Order)
         {
             _tables[table] = [];
         }

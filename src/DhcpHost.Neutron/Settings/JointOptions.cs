@@ -1,3 +1,4 @@
+using System.Globalization;
 using DhcpHost.Neutron.Settings.Catalogue;
 
 namespace DhcpHost.Neutron.Settings;
@@ -68,13 +69,37 @@ internal sealed class JointOptions(NeutronSettings settings, ImportSite site, Ho
         draft.Set("defaults.metadata", OptionValue.Quote(mode), "force_metadata, enable_isolated_metadata");
         if (mode != "off")
         {
-            draft.Set("defaults.metadata_driver", "\"metadata\"", "In place of Neutron's haproxy; it asks neutron-metadata-agent as that did.");
+            draft.Set("defaults.metadata_driver", "\"haproxy\"", "As in Neutron; \"metadata\" is one that is a part of this host, and needs no haproxy.");
+            draft.Set("drivers.haproxy.state_directory", OptionValue.Quote(settings.Text("state_path").TrimEnd('/') + "/ns-metadata-proxy"), Ours);
         }
+
+        if (Flag("enable_metadata_network"))
+        {
+            AddMetadataNetwork(Flag("enable_isolated_metadata"));
+        }
+    }
+
+    private void AddMetadataNetwork(bool isIsolated)
+    {
+        if (!isIsolated)
+        {
+            tell(Rule.Default, "enable_metadata_network", FindingKind.Unneeded, "it has no effect without enable_isolated_metadata");
+            return;
+        }
+
+        draft.Set("sources.neutron.enable_isolated_metadata", "true", "What enable_metadata_network needs.");
+        draft.Set("sources.neutron.enable_metadata_network", "true", "enable_metadata_network = true");
     }
 
     private void AddTakeover()
     {
-        draft.Set("drivers.dnsmasq.adopt_neutron", "true", $"Servers that neutron-dhcp-agent left running are taken over as they are.");
+        var lease = settings.Text("dhcp_lease_duration").Trim();
+        if (long.TryParse(lease, CultureInfo.InvariantCulture, out var seconds) && lease != "86400")
+        {
+            draft.Set("sources.neutron.dhcp_lease_duration", seconds.ToString(CultureInfo.InvariantCulture), "What Neutron is told of dhcp_lease_duration.");
+        }
+
+        draft.Set("drivers.dnsmasq.adopt_neutron", "true", "Servers that neutron-dhcp-agent left running are taken over as they are.");
         if (site.AgentAccount is { } account)
         {
             draft.Set("drivers.dnsmasq.owner", OptionValue.Quote(account), Ours);

@@ -59,15 +59,16 @@ internal sealed class CommandScope : IDisposable
     private string? NonEmpty(string variable) => Environment.Variable(variable) is { Length: > 0 } value ? value : null;
 
     /// <summary>Where the plugins are: as host.toml says, where there is one; otherwise beside the program, as it is installed or built.</summary>
-    public IReadOnlyList<string> PluginDirectories()
+    public IReadOnlyList<string> PluginDirectories() => FindPluginDirectories() is { Count: > 0 } directories
+        ? directories
+        : throw new CliException(ExitCodes.Config, "no directory of plugins was found", "name the host.toml whose [plugins] says where they are with --config");
+
+    /// <summary>The same; empty where there are none.</summary>
+    public IReadOnlyList<string> FindPluginDirectories()
     {
         var besides = BesideProgram.Select(path => Path.GetFullPath(path, AppContext.BaseDirectory));
         var configured = ReadTable<PluginsOptions>("plugins")?.Directories ?? [];
-        List<string> directories =
-            [.. configured.Select(directory => Path.GetFullPath(directory, Path.GetDirectoryName(ConfigPath)!)).Concat(besides).Where(Directory.Exists).Distinct()];
-        return directories.Count > 0
-            ? directories
-            : throw new CliException(ExitCodes.Config, "no directory of plugins was found", "name the host.toml whose [plugins] says where they are with --config");
+        return [.. configured.Select(directory => Path.GetFullPath(directory, Path.GetDirectoryName(ConfigPath)!)).Concat(besides).Where(Directory.Exists).Distinct()];
     }
 
     /// <summary>Which plugins <c>host.toml</c> trusts, and the directories that <see cref="PluginDirectories"/> found.</summary>

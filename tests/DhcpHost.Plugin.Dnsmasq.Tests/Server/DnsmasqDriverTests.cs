@@ -208,8 +208,10 @@ public sealed class DnsmasqDriverTests : IAsyncLifetime
         var result = await Subject.Driver.ApplyAsync(plan.WithPorts(SamplePlans.Port(7)), handle, Stop);
 
         Assert.Equal(ApplyAction.Reloaded, result.Action);
-        var leases = await File.ReadAllTextAsync(Subject.PathsOf(plan.Server).Leases, Stop);
-        Assert.Contains(" 10.77.0.7 ", leases, StringComparison.Ordinal);
+        // dnsmasq writes the file in place: for a moment it is empty.
+        var leases = "";
+        await Eventually.TrueAsync(
+            () => (leases = File.ReadAllText(Subject.PathsOf(plan.Server).Leases)).Contains(" 10.77.0.7 ", StringComparison.Ordinal), cancellationToken: Stop);
         Assert.DoesNotContain(" 10.77.0.8 ", leases, StringComparison.Ordinal);
     }
 

@@ -16,7 +16,7 @@ internal static class AgentOptions
         Map(Default, "num_sync_threads", "4", "limits.workers_max", OptionValue.Count(1, 1024), "Workers are shared by first sync and live changes; unset, there are up to 16."),
         Unneeded(Default, "bulk_reload_interval", "0", "Changes that come while a network is worked on are one more run, not one each."),
         Unneeded(Default, "external_pids", "$state_path/external/pids", "No pid files but dnsmasq's own: servers are known by pid, start time and command line."),
-        Map(Default, "dhcp_lease_duration", "86400", "defaults.lease_time", OptionValue.LeaseTime, "-1 is infinite."),
+        Map(Default, "dhcp_lease_duration", "86400", "defaults.lease_time", OptionValue.LeaseTime, "-1 is infinite. Neutron is told it too (sources.neutron.dhcp_lease_duration)."),
         Map(Default, "dhcp_renewal_time", "0", "defaults.renewal_time", OptionValue.SecondsOrNone, "0 is the server's own."),
         Map(Default, "dhcp_rebinding_time", "0", "defaults.rebinding_time", OptionValue.SecondsOrNone, "0 is the server's own."),
         Map(Default, "dns_domain", "openstacklocal", "defaults.dns_domain", OptionValue.Text, "Written always: this host's own default is none.", always: true),
@@ -33,8 +33,8 @@ internal static class AgentOptions
         Unneeded(Default, "dhcp_delete_namespaces", "True", "Namespaces of networks that are gone are removed always."),
         Unneeded(Default, "use_namespaces", "True", "Each network has a namespace always."),
         Unneeded(Default, "rpc_workers", "1", "Of neutron-server."),
-        Map("agent", "report_interval", "30", "engine.status_report_time", OptionValue.Seconds),
-        Unneeded("agent", "log_agent_heartbeats", "False", "Reports are counted in the metrics, and logged where they fail."),
+        Map("agent", "report_interval", "30", "sources.neutron.report_interval", OptionValue.Seconds),
+        Map("agent", "log_agent_heartbeats", "False", "sources.neutron.log_agent_heartbeats", OptionValue.Flag),
         Unneeded("agent", "check_child_processes_interval", "60", "The kernel tells at once when a server ends."),
         Join("agent", "check_child_processes_action", "respawn", "", "respawn is what is always done; exit is not offered: a server that keeps ending is quarantined and told."),
         Unsupported("agent", "kill_scripts_path", "/etc/neutron/kill_scripts/", "Scripts NAME-kill are not run: servers are ended by signal. Where they ran servers in containers, write a driver."),
@@ -43,6 +43,6 @@ internal static class AgentOptions
         Unneeded("agent", "use_helper_for_ns_read", "True", "As root_helper."),
         Unneeded("agent", "use_random_fully", "True", "Of agents with NAT."),
         Unneeded("agent", "extensions", "", "Extensions of agents are plugins and policy scripts here."),
-        Map("agent", "availability_zone", "nova", "sources.neutron.availability_zone", OptionValue.NonEmpty),
+        Map("agent", "availability_zone", "nova", "sources.neutron.availability_zone", OptionValue.NonEmpty, always: true),
     ];
 }

@@ -11,8 +11,8 @@ internal static class InterfaceOptions
     [
         Join(Default, "interface_driver", "openvswitch", "defaults.interface_driver", "openvswitch and linuxbridge, also by their classes' names; null and others are not offered."),
         Map(Default, "ovs_use_veth", "False", "drivers.openvswitch.ovs_use_veth", OptionValue.Flag),
-        Map(Default, "ovs_integration_bridge", "br-int", "drivers.openvswitch.integration_bridge", OptionValue.NonEmpty, "The older name of [ovs] integration_bridge."),
-        Map("ovs", "integration_bridge", "br-int", "drivers.openvswitch.integration_bridge", OptionValue.NonEmpty),
+        Map(Default, "ovs_integration_bridge", "br-int", "drivers.openvswitch.ovs_integration_bridge", OptionValue.NonEmpty, "The older name of [ovs] integration_bridge."),
+        Map("ovs", "integration_bridge", "br-int", "drivers.openvswitch.ovs_integration_bridge", OptionValue.NonEmpty),
         Map("ovs", "ovsdb_connection", "tcp:127.0.0.1:6640", "drivers.openvswitch.ovsdb_connection", OptionValue.NonEmpty),
         Map("ovs", "ovsdb_timeout", "10", "drivers.openvswitch.ovsdb_timeout", OptionValue.Seconds),
         Unneeded("ovs", "ssl_key_file", "", "The database is reached by its socket or by TCP on the machine itself."),

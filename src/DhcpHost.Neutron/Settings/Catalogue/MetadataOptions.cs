@@ -8,24 +8,24 @@ internal static class MetadataOptions
     private const string Limits = "metadata_rate_limiting";
     private const string Proxy = "metadata_haproxy";
     private const string OfAgent = "neutron-metadata-agent reads it, and runs on.";
-    private const string Driver = "drivers.metadata";
+    private const string Driver = "drivers.haproxy";
 
     public static IEnumerable<NeutronOption> All { get; } =
     [
         Join(Default, "enable_isolated_metadata", "False", "defaults.metadata", "True is isolated. With any metadata defaults.metadata_driver is set."),
         Join(Default, "force_metadata", "False", "defaults.metadata", "True is forced, and overrides enable_isolated_metadata."),
-        Unsupported(Default, "enable_metadata_network", "False", "Metadata by way of a router's access network (169.254.0.0/16) is not offered; use force_metadata."),
+        Join(Default, "enable_metadata_network", "False", "sources.neutron.enable_metadata_network", "Together with enable_isolated_metadata, as in Neutron."),
         Map(Default, "metadata_proxy_socket", "$state_path/metadata_proxy", $"{Driver}.metadata_proxy_socket", OptionValue.NonEmpty),
-        Unneeded(Default, "metadata_proxy_user", "", "The proxy is a part of the host, and no process of its own."),
-        Unneeded(Default, "metadata_proxy_group", "", "As metadata_proxy_user."),
+        Map(Default, "metadata_proxy_user", "", $"{Driver}.metadata_proxy_user", OptionValue.NonEmpty),
+        Map(Default, "metadata_proxy_group", "", $"{Driver}.metadata_proxy_group", OptionValue.NonEmpty),
         Map(Limits, "rate_limit_enabled", "False", $"{Driver}.rate_limit_enabled", OptionValue.Flag),
-        Map(Limits, "ip_versions", "4", $"{Driver}.ip_versions", OptionValue.Numbers, "Both may be limited at once here."),
+        Map(Limits, "ip_versions", "4", $"{Driver}.ip_versions", OptionValue.Numbers),
         Map(Limits, "base_window_duration", "10", $"{Driver}.base_window_duration", OptionValue.Seconds),
         Map(Limits, "base_query_rate_limit", "10", $"{Driver}.base_query_rate_limit", OptionValue.Count(1, 1_000_000)),
         Map(Limits, "burst_window_duration", "10", $"{Driver}.burst_window_duration", OptionValue.Seconds),
         Map(Limits, "burst_query_rate_limit", "10", $"{Driver}.burst_query_rate_limit", OptionValue.Count(1, 1_000_000)),
         Map(Proxy, "timeout_connect", "30", $"{Driver}.timeout_connect", OptionValue.Seconds),
-        Unneeded(Proxy, "timeout_client", "32", "A client's head and its next request have times of their own: timeout_http_request, timeout_http_keep_alive."),
+        Map(Proxy, "timeout_client", "32", $"{Driver}.timeout_client", OptionValue.Seconds),
         Map(Proxy, "timeout_server", "32", $"{Driver}.timeout_server", OptionValue.Seconds),
         Map(Proxy, "timeout_http_request", "30", $"{Driver}.timeout_http_request", OptionValue.Seconds),
         Map(Proxy, "timeout_http_keep_alive", "30", $"{Driver}.timeout_http_keep_alive", OptionValue.Seconds),

@@ -12,7 +12,7 @@ internal static class CommandList
         new RunCommand(), new CheckCommand(), new PlanCommand(),
         new StatusCommand(), new NetworksCommand(), new LeasesCommand(), new EventsCommand(),
         new PluginsCommand(), new ScriptsCommand(), new JobsCommand(), new LimitsCommand(),
-        new ResyncCommand(), new ReleaseCommand(), new RenderCommand(), new DemoCommand(),
+        new ResyncCommand(), new ReleaseCommand(), new RenderCommand(), new ImportNeutronCommand(), new DemoCommand(),
     ];
 
     /// <summary>Whether a command is the daemon itself.</summary>

@@ -15,7 +15,11 @@ namespace DhcpHost.Cli.Rendering;
 /// <param name="Refusals">Options that nobody knows.</param>
 internal sealed record RenderSettings(ServerOptions Server, MetadataMode Metadata, object Driver, EquatableArray<Refusal> Refusals)
 {
+    /// <summary>Whether a network with a subnet in 169.254.0.0/16 needs a proxy although it has a router (Neutron's <c>enable_metadata_network</c>).</summary>
+    public bool ServesMetadataNetworks { get; private init; }
+
     private const string Name = "conf";
+    private const string MetadataNetworkKey = "\nenable_metadata_network = true\n";
 
     /// <summary>Takes those of a <c>host.toml</c>.</summary>
     public static RenderSettings Of(LoadedConfig loaded, PluginRenderer plugin, EquatableArray<Refusal> refusals = default) =>
@@ -38,9 +42,14 @@ internal sealed record RenderSettings(ServerOptions Server, MetadataMode Metadat
         }
 
         var result = new ConfigLoader(TimeProvider.System).Parse(Encoding.UTF8.GetBytes(import.HostToml), Name);
-        return result.Succeeded
-            ? Of(result.Loaded, plugin, import.Findings.Where(finding => finding.Kind == FindingKind.Unknown).Select(finding => new Refusal($"{Name}.{finding.Option}", finding.Text)).ToEquatableArray())
-            : throw new RenderException(string.Join("; ", result.Errors));
+        if (!result.Succeeded)
+        {
+            throw new RenderException(string.Join("; ", result.Errors));
+        }
+
+        var unknown = import.Findings.Where(finding => finding.Kind == FindingKind.Unknown).Select(finding => new Refusal($"{Name}.{finding.Option}", finding.Text));
+        var settings = Of(result.Loaded, plugin, unknown.ToEquatableArray());
+        return settings with { ServesMetadataNetworks = import.HostToml.Contains(MetadataNetworkKey, StringComparison.Ordinal) };
     }
 
     private static string WriteIni(JsonElement conf)
