@@ -40,7 +40,7 @@ internal sealed class ServerFiles(DnsmasqOptions options, string root, TimeProvi
                     {
                         // One that is there is the site's: its mode is not ours to change.
                         _ = Directory.CreateDirectory(root, PassMode);
-                        File.SetUnixFileMode(root, PassMode);
+                        _ = PrivateDirectory.Ensure(root, PassMode, options.Owner.Length > 0 ? NamedOwner() : null);
                     }
 
                     _account = ServerAccount.Find(options, root);
@@ -52,10 +52,7 @@ internal sealed class ServerFiles(DnsmasqOptions options, string root, TimeProvi
     }
 
     /// <summary>Who owns directories and files.</summary>
-    private FileOwner Owner => _owner ??= options.Owner.Length == 0
-        ? Account.Owner
-        : FileOwner.TryFind(options.Owner)
-            ?? throw new DhcpHostException(FailureKind.Invalid, $"There is no account '{options.Owner}' (drivers.dnsmasq.owner). Make it, or leave the key out.");
+    private FileOwner Owner => _owner ??= options.Owner.Length == 0 ? Account.Owner : NamedOwner();
 
     /// <summary>Whether an account may read the files as they are written.</summary>
     public bool MayRead(uint user) =>
@@ -201,6 +198,9 @@ internal sealed class ServerFiles(DnsmasqOptions options, string root, TimeProvi
             _ => null,
         };
     }
+
+    private FileOwner NamedOwner() => FileOwner.TryFind(options.Owner)
+        ?? throw new DhcpHostException(FailureKind.Invalid, $"There is no account '{options.Owner}' (drivers.dnsmasq.owner). Make it, or leave the key out.");
 
     /// <summary>A directory that only neutron-dhcp-agent wrote to is its own, unless it is to be taken over.</summary>
     private bool IsServers(string directory)

@@ -156,6 +156,16 @@ public sealed class NeutronTakeoverTests : IAsyncLifetime
         Assert.Equal(ApplyAction.Reloaded, result.Action);
     }
 
+    [Fact]
+    public async Task A_directory_of_all_servers_that_was_not_there_is_the_owners_too()
+    {
+        _subject.Options.Owner = "daemon";
+
+        _ = await _subject.Driver.ApplyAsync(Plan, null, Stop);
+
+        Assert.Equal(FileOwner.TryFind("daemon"), FileOwner.Of(_subject.Root));
+    }
+
     /// <summary>What the agent does at a start: its directory, its files, and the command line that the vectors of Neutron's driver have, in the namespace; dnsmasq puts itself into the background.</summary>
     private async Task<int> StartAsAgentAsync()
     {
