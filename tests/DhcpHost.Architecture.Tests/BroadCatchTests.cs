@@ -10,6 +10,7 @@ public sealed partial class BroadCatchTests
         ["plugins/DhcpHost.Plugin.Files/FilesNetworkSource.Watch.cs"] = "the loop of a source: it shows bad health and begins again",
         ["plugins/DhcpHost.Plugin.InProcess/Server/NetworkServer.cs"] = "a datagram from anybody: it is dropped and told, the servers go on",
         ["plugins/DhcpHost.Plugin.Neutron/NeutronNetworkSource.Listen.cs"] = "messages of other programs: one that nobody expected keeps no other from being read",
+        ["plugins/DhcpHost.Plugin.Neutron/Messaging/Broker/BrokerLink.cs"] = "the loop of a connection: whatever ends one, another is made",
         ["src/DhcpHost/Cli/CommandLine.cs"] = "the end of a command: the operator gets the trace and a code of its own",
         ["src/DhcpHost/Hosting/HostProcess.cs"] = "the end of the process: what began is stopped in order",
         ["src/DhcpHost/Hosting/HostStages.cs"] = "the stop: what fails keeps no other part from stopping",

@@ -1,0 +1,39 @@
+using System.Net.Sockets;
+using RabbitMQ.Client.Exceptions;
+
+namespace DhcpHost.Plugin.Neutron.Messaging.Broker;
+
+/// <summary>The exceptions of the AMQP client that mean that the broker, or the way to it, failed.</summary>
+internal static class BrokerFailure
+{
+    public static bool IsExpected(Exception exception) => exception is
+        RabbitMQClientException or IOException or SocketException or TimeoutException or OperationCanceledException or ObjectDisposedException
+        or System.Security.Authentication.AuthenticationException;
+
+    /// <summary>The innermost exception says what happened; those around it say that a connection could not be made.</summary>
+    public static string Reason(Exception exception)
+    {
+        while (true)
+        {
+            switch (exception)
+            {
+                case AuthenticationFailureException:
+                    return "it refused the user or the password";
+                case OperationInterruptedException { ShutdownReason.ReplyText: { Length: > 0 } text }:
+                    return text;
+                case TimeoutException or OperationCanceledException:
+                    return "it did not answer in time";
+                case AggregateException { InnerExceptions: [var first, ..] }:
+                    exception = first;
+                    continue;
+            }
+
+            if (exception.InnerException is null)
+            {
+                return exception.Message;
+            }
+
+            exception = exception.InnerException;
+        }
+    }
+}
