@@ -11,8 +11,9 @@ public interface IRpcTransport : IAsyncDisposable
     Task<System.Text.Json.JsonElement> CallAsync(RpcCall call, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Casts to this host's agent, in their order, and changes of the connection. Opened once; the queues are declared before the first item, which is
-    /// always <see cref="RpcEvent.Connected"/>.
+    /// Casts to this host's agent, in their order, and changes of the connection. No cast comes before <see cref="RpcEvent.Connected"/>, which tells that
+    /// the queues are declared and consumed; where that does not succeed, <see cref="RpcEvent.Disconnected"/> tells why.
     /// </summary>
+    /// <remarks>One may listen at a time. A cast is taken over, and will not come again, when the next item is asked for.</remarks>
     IAsyncEnumerable<RpcEvent> ListenAsync(CancellationToken cancellationToken);
 }

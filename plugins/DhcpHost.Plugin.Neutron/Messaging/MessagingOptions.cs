@@ -4,7 +4,7 @@ using DhcpHost.Abstractions.Options;
 namespace DhcpHost.Plugin.Neutron.Messaging;
 
 /// <summary>How Neutron's server is reached.</summary>
-public sealed class MessagingOptions : IValidatableObject
+public sealed record MessagingOptions : IValidatableObject
 {
     /// <summary>
     /// The brokers, as in Neutron's <c>transport_url</c>: <c>rabbit://user:password@host:5672,user:password@host2:5672/vhost</c>.

@@ -7,7 +7,7 @@ namespace DhcpHost.Plugin.Neutron.Messaging;
 /// defaults. What concerns queues has to be as the rest of the deployment has it, or the broker refuses the declarations.
 /// </summary>
 /// <remarks>Source: oslo.messaging, <c>_drivers/impl_rabbit.py</c> and <c>_drivers/amqp.py</c>.</remarks>
-public sealed class RabbitOptions : IValidatableObject
+public sealed record RabbitOptions : IValidatableObject
 {
     /// <summary>The prefetch where <see cref="RabbitQosPrefetchCount"/> is zero: this host never takes a backlog without bound.</summary>
     private const ushort DefaultPrefetch = 64;

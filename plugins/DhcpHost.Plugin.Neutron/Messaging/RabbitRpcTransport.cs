@@ -36,9 +36,9 @@ public sealed class RabbitRpcTransport : IRpcTransport
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentException.ThrowIfNullOrEmpty(host);
-        var queues = new QueueSpecs(options, host);
-        _caller = new(queues, options, timeProvider, logger);
-        _listener = new(queues, options, timeProvider, logger);
+        Queues = new(options, host);
+        _caller = new(Queues, options, timeProvider, logger);
+        _listener = new(Queues, options, timeProvider, logger);
 
         // A large answer is read while others are.
         _calls = Link("calls", _caller, (ushort)Math.Max(options.MaxCallsInFlight, ReplyDispatchers), ReplyDispatchers);
@@ -50,6 +50,9 @@ public sealed class RabbitRpcTransport : IRpcTransport
             return new(connector, user, options.Rabbit, purpose, timeProvider, logger);
         }
     }
+
+    /// <summary>The queues that it declares.</summary>
+    internal QueueSpecs Queues { get; }
 
     /// <inheritdoc/>
     public Task<JsonElement> CallAsync(RpcCall call, CancellationToken cancellationToken)
@@ -70,12 +73,7 @@ public sealed class RabbitRpcTransport : IRpcTransport
         ObjectDisposedException.ThrowIf(_stopping.IsCancellationRequested, this);
         lock (_lock)
         {
-            if (_castsTask is not null)
-            {
-                throw new InvalidOperationException("It is listened to already.");
-            }
-
-            _castsTask = Task.Run(() => _casts.RunAsync(_stopping.Token), CancellationToken.None);
+            _castsTask ??= Task.Run(() => _casts.RunAsync(_stopping.Token), CancellationToken.None);
         }
 
         return _listener.ReadAsync(cancellationToken);

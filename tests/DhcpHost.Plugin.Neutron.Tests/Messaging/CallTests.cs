@@ -1,5 +1,7 @@
 using System.Text.Json;
 using DhcpHost.Plugin.Neutron.Messaging;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Events;
 
 namespace DhcpHost.Plugin.Neutron.Tests.Messaging;
 
@@ -89,14 +91,7 @@ public sealed class CallTests(SharedBroker shared)
     [Fact]
     public async Task A_topic_without_a_server_fails_at_once_and_says_so()
     {
-        await using var bench = await StartAsync(options => new MessagingOptions
-        {
-            TransportUrl = options.TransportUrl,
-            ControlExchange = options.ControlExchange,
-            AgentTopic = options.AgentTopic,
-            ConnectTimeout = TimeSpan.FromSeconds(1),
-            RpcResponseTimeout = TimeSpan.FromMinutes(10),
-        });
+        await using var bench = await StartAsync(options => options with { ConnectTimeout = TimeSpan.FromSeconds(1), RpcResponseTimeout = TimeSpan.FromMinutes(10) });
 
         var failure = await Assert.ThrowsAsync<RpcUnavailableException>(() => bench.CallAsync("echo", new { value = 1 }, Token));
 
@@ -115,16 +110,36 @@ public sealed class CallTests(SharedBroker shared)
     }
 
     [Fact]
+    public async Task An_idempotent_call_is_sent_again_where_the_first_sending_is_lost()
+    {
+        await using var bench = await StartAsync();
+        await using var peer = await ServeAsync(bench);
+
+        // Old: a consumer that takes a call and never answers, as a server that is going away.
+        await using var connection = await new ConnectionFactory { Uri = new(bench.Url.Replace("rabbit:", "amqp:", StringComparison.Ordinal)) }.CreateConnectionAsync(Token);
+        await using var channel = await connection.CreateChannelAsync(cancellationToken: Token);
+        var swallowed = new TaskCompletionSource();
+        var consumer = new AsyncEventingBasicConsumer(channel);
+        consumer.ReceivedAsync += (_, _) =>
+        {
+            _ = swallowed.TrySetResult();
+            return Task.CompletedTask;
+        };
+        await channel.BasicQosAsync(0, 1, global: false, Token);
+        _ = await channel.BasicConsumeAsync($"q-plugin{bench.Suffix}", autoAck: false, consumer, Token);
+
+        // The broker gives messages in turns: one of two goes to the old consumer, which may hold one.
+        var calls = Enumerable.Range(0, 4)
+            .Select(value => bench.Transport.CallAsync(bench.NewCall("echo", new { value }) with { IsIdempotent = true }, Token))
+            .ToArray();
+        await swallowed.Task.WaitAsync(Token);
+        Assert.Equal([0, 1, 2, 3], (await Task.WhenAll(calls)).Select(answer => answer.GetInt32()));
+    }
+
+    [Fact]
     public async Task An_answer_beyond_the_limit_fails_its_call_only()
     {
-        await using var bench = await StartAsync(options => new MessagingOptions
-        {
-            TransportUrl = options.TransportUrl,
-            ControlExchange = options.ControlExchange,
-            AgentTopic = options.AgentTopic,
-            ConnectTimeout = options.ConnectTimeout,
-            MaxReplySize = Abstractions.Options.ByteSize.FromKibibytes(64),
-        });
+        await using var bench = await StartAsync(options => options with { MaxReplySize = Abstractions.Options.ByteSize.FromKibibytes(64) });
         await using var peer = await ServeAsync(bench);
 
         var failure = await Assert.ThrowsAsync<RpcUnavailableException>(() => bench.CallAsync("large", new { size = 100_000 }, Token));

@@ -75,6 +75,31 @@ public sealed class CastTests(SharedBroker shared)
         }
     }
 
+    [Fact]
+    public async Task A_consumer_that_fails_can_listen_again_and_does_not_get_the_same_cast()
+    {
+        await using var bench = MessagingBench.Create((await shared.GetAsync(Token)).TransportUrl);
+        await using var peer = await bench.StartPeerAsync();
+        var seen = new List<int>();
+        while (seen.Count < 3)
+        {
+            await foreach (var item in bench.Transport.ListenAsync(Token))
+            {
+                if (item is RpcEvent.Connected)
+                {
+                    await peer.DoAsync("burst", new { host = MessagingBench.Host, count = 3, size = 1 });
+                }
+                else
+                {
+                    seen.Add(Number(Assert.IsType<RpcEvent.Cast>(item)));
+                    break;
+                }
+            }
+        }
+
+        Assert.Equal([0, 1, 2], seen);
+    }
+
     private static int Number(RpcEvent.Cast cast) => cast.Arguments.GetProperty("payload").GetProperty("number").GetInt32();
 
     private async Task<MessagingBench> StartAsync()

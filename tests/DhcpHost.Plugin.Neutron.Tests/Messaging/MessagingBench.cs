@@ -2,7 +2,6 @@ using System.Text.Json;
 
 using System.Threading.Channels;
 using DhcpHost.Plugin.Neutron.Messaging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DhcpHost.Plugin.Neutron.Tests.Messaging;
 
@@ -20,7 +19,7 @@ internal sealed class MessagingBench : IAsyncDisposable
     private MessagingBench(MessagingOptions options, string suffix, string url, string host)
     {
         (Suffix, Url, Options) = (suffix, url, options);
-        Transport = new RabbitRpcTransport(options, host, TimeProvider.System, NullLogger.Instance);
+        Transport = new RabbitRpcTransport(options, host, TimeProvider.System, new TestLogger(TestContext.Current.TestOutputHelper));
     }
 
     /// <summary>Of the exchange and all topics.</summary>
@@ -31,6 +30,12 @@ internal sealed class MessagingBench : IAsyncDisposable
     public MessagingOptions Options { get; }
 
     public RabbitRpcTransport Transport { get; }
+
+    /// <summary>The queue of casts to this host.</summary>
+    public string HostQueue => Transport.Queues.Casts[1].Queue;
+
+    /// <summary>The queue of casts to all hosts.</summary>
+    public string FanoutQueue => Transport.Queues.Casts[2].Queue;
 
     /// <summary>What came, as it comes.</summary>
     public ChannelReader<RpcEvent> Events => _events.Reader;

@@ -12,6 +12,7 @@ internal sealed class OsloPeer : IAsyncDisposable
     private readonly Process _process;
     private readonly Channel<JsonElement> _lines = Channel.CreateUnbounded<JsonElement>();
     private readonly List<string> _errors = [];
+    private bool _isDisposed;
 
     private OsloPeer(Process process)
     {
@@ -86,6 +87,12 @@ internal sealed class OsloPeer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
         _process.Kill();
         await _process.WaitForExitAsync();
         _process.Dispose();

@@ -34,12 +34,29 @@ public sealed class RabbitBroker : IAsyncDisposable
     /// <summary>As Neutron's <c>transport_url</c> has it.</summary>
     public string TransportUrl => string.Create(CultureInfo.InvariantCulture, $"rabbit://guest:guest@127.0.0.1:{Port}/");
 
+    private string ConfigurationFile => Path.Combine(_directory, "rabbitmq.conf");
+
+    /// <summary>What its node and rabbitmqctl have in common.</summary>
+    private Dictionary<string, string> Environment => new()
+    {
+        ["PATH"] = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+        ["LANG"] = "C.UTF-8",
+        ["HOME"] = _directory,
+        ["ERL_EPMD_PORT"] = Text(_mapperPort),
+        ["RABBITMQ_NODENAME"] = $"{_lab.Prefix}@localhost",
+        ["RABBITMQ_CONF_ENV_FILE"] = Path.Combine(_directory, "none"),
+    };
+
     private string LogFile => Path.Combine(_directory, "log");
 
     /// <summary>Starts a broker with nothing in it.</summary>
-    public static async Task<RabbitBroker> StartAsync(LinuxLab lab, CancellationToken cancellationToken)
+    /// <param name="lab">Whose processes it has.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="configuration">The text of its <c>rabbitmq.conf</c>.</param>
+    public static async Task<RabbitBroker> StartAsync(LinuxLab lab, CancellationToken cancellationToken, string configuration = "")
     {
         var broker = new RabbitBroker(lab);
+        await File.WriteAllTextAsync(broker.ConfigurationFile, configuration, cancellationToken);
         try
         {
             await broker.StartAsync(cancellationToken);
@@ -56,25 +73,20 @@ public sealed class RabbitBroker : IAsyncDisposable
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var plugins = Path.Combine(_directory, "plugins");
-        var none = Path.Combine(_directory, "none");
         _node = null;
         await File.WriteAllTextAsync(plugins, "[].", cancellationToken);
         _mapper ??= await _lab.SpawnAsync(
             null, new SpawnSpec("/usr/bin/epmd", ["-port", Text(_mapperPort), "-address", "127.0.0.1"]), cancellationToken);
         await AnswersAsync(_mapperPort, cancellationToken);
 
-        // The script ends in an exec: the process is the Erlang machine itself.
+        // The script ends in an exec where systemd runs it, so that the process is the Erlang machine itself: else it would outlive the script.
         _node = await _lab.SpawnAsync(null, new SpawnSpec("/usr/lib/rabbitmq/bin/rabbitmq-server", [])
         {
             OutputFile = LogFile,
             WorkingDirectory = _directory,
-            Environment = new Dictionary<string, string>
+            Environment = new Dictionary<string, string>(Environment)
             {
-                ["PATH"] = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
-                ["LANG"] = "C.UTF-8",
-                ["HOME"] = _directory,
-                ["ERL_EPMD_PORT"] = Text(_mapperPort),
-                ["RABBITMQ_NODENAME"] = $"{_lab.Prefix}@localhost",
+                ["RUNNING_UNDER_SYSTEMD"] = "true",
                 ["RABBITMQ_NODE_IP_ADDRESS"] = "127.0.0.1",
                 ["RABBITMQ_NODE_PORT"] = Text(Port),
                 ["RABBITMQ_DIST_PORT"] = Text(_distributionPort),
@@ -82,12 +94,21 @@ public sealed class RabbitBroker : IAsyncDisposable
                 ["RABBITMQ_LOGS"] = "-",
                 ["RABBITMQ_PID_FILE"] = Path.Combine(_directory, "pid"),
                 ["RABBITMQ_ENABLED_PLUGINS_FILE"] = plugins,
-                ["RABBITMQ_CONF_ENV_FILE"] = none,
-                ["RABBITMQ_CONFIG_FILE"] = none,
+                ["RABBITMQ_CONFIG_FILE"] = ConfigurationFile,
                 ["RABBITMQ_SERVER_START_ARGS"] = "-kernel inet_dist_use_interface {127,0,0,1}",
             },
         }, cancellationToken);
         await AnswersAsync(Port, cancellationToken);
+    }
+
+    /// <summary>Runs rabbitmqctl; fails the test if that fails.</summary>
+    public async Task ControlAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    {
+        var log = Path.Combine(_directory, "control");
+        using var process = await _lab.SpawnAsync(
+            null, new SpawnSpec("/usr/lib/rabbitmq/bin/rabbitmqctl", arguments) { OutputFile = log, WorkingDirectory = _directory, Environment = Environment }, cancellationToken);
+        var exit = await process.Exit.WaitAsync(cancellationToken);
+        Xunit.Assert.True(exit.Code == 0, await File.ReadAllTextAsync(log, cancellationToken));
     }
 
     /// <summary>SIGKILL: its clients' connections break, and what was not durable is gone.</summary>

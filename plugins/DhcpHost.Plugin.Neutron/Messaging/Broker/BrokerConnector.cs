@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
 
 namespace DhcpHost.Plugin.Neutron.Messaging.Broker;
 
@@ -86,7 +87,8 @@ internal sealed partial class BrokerConnector(MessagingOptions options, string p
             var connection = await factory.CreateConnectionAsync(cancellationToken);
             return await BrokerSession.OpenAsync(connection, broker, prefetch, dispatchers, cancellationToken);
         }
-        catch (Exception e) when (BrokerFailure.IsExpected(e) && !cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (e is RabbitMQClientException or IOException or TimeoutException or OperationCanceledException or ObjectDisposedException
+            && !cancellationToken.IsCancellationRequested)
         {
             throw new RpcUnavailableException($"{broker}: {BrokerFailure.Reason(e)}", e);
         }

@@ -1,15 +1,10 @@
-using System.Net.Sockets;
 using RabbitMQ.Client.Exceptions;
 
 namespace DhcpHost.Plugin.Neutron.Messaging.Broker;
 
-/// <summary>The exceptions of the AMQP client that mean that the broker, or the way to it, failed.</summary>
+/// <summary>What the exceptions of the AMQP client mean.</summary>
 internal static class BrokerFailure
 {
-    public static bool IsExpected(Exception exception) => exception is
-        RabbitMQClientException or IOException or SocketException or TimeoutException or OperationCanceledException or ObjectDisposedException
-        or System.Security.Authentication.AuthenticationException;
-
     /// <summary>The innermost exception says what happened; those around it say that a connection could not be made.</summary>
     public static string Reason(Exception exception)
     {

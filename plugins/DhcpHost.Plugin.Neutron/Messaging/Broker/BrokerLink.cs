@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using RabbitMQ.Client.Exceptions;
 
 namespace DhcpHost.Plugin.Neutron.Messaging.Broker;
 
@@ -62,7 +63,7 @@ internal sealed partial class BrokerLink(BrokerConnector connector, ILinkUser us
         {
             return e.Message;
         }
-        catch (Exception e) when (BrokerFailure.IsExpected(e))
+        catch (Exception e) when (e is RabbitMQClientException or IOException or TimeoutException or OperationCanceledException or ObjectDisposedException)
         {
             return BrokerFailure.Reason(e);
         }

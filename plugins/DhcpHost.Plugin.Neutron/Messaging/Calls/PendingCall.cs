@@ -32,9 +32,9 @@ internal sealed class PendingCall
             return;
         }
 
-        if (reply.Result.ValueKind is not (JsonValueKind.Undefined or JsonValueKind.Null))
+        if (reply.Value.ValueKind is not (JsonValueKind.Undefined or JsonValueKind.Null))
         {
-            _result = reply.Result;
+            _result = reply.Value;
         }
 
         if (reply.IsEnding)

@@ -190,7 +190,8 @@ internal sealed partial class RpcCaller : ILinkUser, IAsyncDisposable
         {
             return false;
         }
-        catch (Exception e) when (BrokerFailure.IsExpected(e) && !cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (e is RabbitMQClientException or IOException or TimeoutException or OperationCanceledException or ObjectDisposedException
+            && !cancellationToken.IsCancellationRequested)
         {
             // Perhaps it is sent: the session's loss tells how it goes on.
             return true;

@@ -24,7 +24,8 @@ internal sealed partial class CastListener : ILinkUser
     private readonly SeenMessages _seen = new(SeenCount);
     private TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _wasConnected;
-    private bool _isConnected;
+    private string? _lastReason;
+    private bool _isRead;
 
     // Where a stream goes on: the last chunk at first, as upstream begins, then behind the last message that was taken.
     private object _nextOffset = "last";
@@ -42,13 +43,32 @@ internal sealed partial class CastListener : ILinkUser
     /// <summary>The events, each acknowledged when the next one is asked for.</summary>
     public async IAsyncEnumerable<RpcEvent> ReadAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var item in _items.Reader.ReadAllAsync(cancellationToken))
+        if (Interlocked.Exchange(ref _isRead, true))
         {
-            yield return item.Event;
-            if (item.Session is { } session)
+            throw new InvalidOperationException("It is listened to already.");
+        }
+
+        try
+        {
+            await foreach (var item in _items.Reader.ReadAllAsync(cancellationToken))
             {
-                await session.AcknowledgeAsync(item.DeliveryTag, cancellationToken);
+                try
+                {
+                    yield return item.Event;
+                }
+                finally
+                {
+                    // A consumer that throws has had the message too: it would throw again. One that is stopped has perhaps not come to it.
+                    if (item.Session is { } session && !cancellationToken.IsCancellationRequested)
+                    {
+                        await session.AcknowledgeAsync(item.DeliveryTag, CancellationToken.None);
+                    }
+                }
             }
+        }
+        finally
+        {
+            _isRead = false;
         }
     }
 
@@ -80,15 +100,16 @@ internal sealed partial class CastListener : ILinkUser
     public async Task OnReadyAsync(BrokerSession session, CancellationToken cancellationToken)
     {
         await _items.Writer.WriteAsync(new(new RpcEvent.Connected(session.Broker.ToString(), !_wasConnected)), cancellationToken);
-        (_isConnected, _wasConnected) = (true, true);
+        (_lastReason, _wasConnected) = (null, true);
         _ = _ready.TrySetResult();
     }
 
     public async Task OnUnavailableAsync(string reason, CancellationToken cancellationToken)
     {
-        if (_isConnected)
+        // Each reason once: attempts go on whether anybody takes the events or not.
+        if (reason != _lastReason)
         {
-            _isConnected = false;
+            _lastReason = reason;
             await _items.Writer.WriteAsync(new(new RpcEvent.Disconnected(reason)), cancellationToken);
         }
     }

@@ -4,10 +4,10 @@ namespace DhcpHost.Plugin.Neutron.Messaging.Wire;
 
 /// <summary>An answer, or a part of one: servers of old send the result and the end in two messages.</summary>
 /// <param name="MessageId">Of the call that it answers.</param>
-/// <param name="Result">What the method returned.</param>
+/// <param name="Value">What the method returned.</param>
 /// <param name="Failure">What it raised instead.</param>
 /// <param name="IsEnding">Whether no part follows.</param>
-internal sealed record OsloReply(string MessageId, JsonElement Result, RpcRemoteException? Failure, bool IsEnding)
+internal sealed record OsloReply(string MessageId, JsonElement Value, RpcRemoteException? Failure, bool IsEnding)
 {
     private const int MaxMessageLength = 2000;
     private const string UnknownType = "RemoteError";
