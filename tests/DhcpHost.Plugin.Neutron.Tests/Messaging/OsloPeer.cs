@@ -11,6 +11,7 @@ internal sealed class OsloPeer : IAsyncDisposable
 
     private readonly Process _process;
     private readonly Channel<JsonElement> _lines = Channel.CreateUnbounded<JsonElement>();
+    private readonly List<JsonElement> _unread = [];
     private readonly List<string> _errors = [];
     private bool _isDisposed;
 
@@ -100,6 +101,14 @@ internal sealed class OsloPeer : IAsyncDisposable
 
     private async Task<JsonElement> WaitAsync(Func<JsonElement, bool> fits)
     {
+        var earlier = _unread.FindIndex(line => fits(line));
+        if (earlier >= 0)
+        {
+            var line = _unread[earlier];
+            _unread.RemoveAt(earlier);
+            return line;
+        }
+
         using var limit = new CancellationTokenSource(Deadline);
         try
         {
@@ -110,6 +119,8 @@ internal sealed class OsloPeer : IAsyncDisposable
                 {
                     return line;
                 }
+
+                _unread.Add(line);
             }
         }
         catch (Exception e) when (e is OperationCanceledException or ChannelClosedException)

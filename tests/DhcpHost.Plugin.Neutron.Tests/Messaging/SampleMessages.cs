@@ -1,13 +1,25 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using DhcpHost.Plugin.Neutron.Tests.Fakes;
 
 namespace DhcpHost.Plugin.Neutron.Tests.Messaging;
 
-/// <summary>Messages that a real neutron-server sent (messages.jsonl).</summary>
+/// <summary>Casts to agents that a real neutron-server sent, as messages.</summary>
 internal static class SampleMessages
 {
     public static IReadOnlyList<JsonObject> All { get; } =
-        [.. File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Messaging", "messages.jsonl")).Select(line => JsonNode.Parse(line)!.AsObject())];
+    [
+        .. Recorded.Casts.Select(cast => new JsonObject
+        {
+            ["method"] = cast.Method,
+            ["args"] = new JsonObject { ["payload"] = cast.Payload.DeepClone() },
+            ["version"] = "1.0",
+            ["_unique_id"] = "",
+            ["_context_is_admin"] = true,
+            ["_context_roles"] = new JsonArray("admin"),
+            ["_context_user_identity"] = "- fake_project_id - - -",
+        }),
+    ];
 
     /// <summary>A cast of that method, with a unique id of its own, in its envelope.</summary>
     public static byte[] Cast(string method) => Wrap(Fresh(All.First(message => message["method"]?.GetValue<string>() == method)).ToJsonString());
