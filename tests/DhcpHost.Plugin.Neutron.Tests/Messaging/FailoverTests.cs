@@ -72,9 +72,7 @@ public sealed class FailoverTests : IAsyncDisposable
         await using var bench = MessagingBench.Create(
             $"rabbit://user:secret@127.0.0.1:{port}/", change: options => options with { ConnectTimeout = TimeSpan.FromSeconds(2) });
 
-        var failure = await Assert.ThrowsAsync<RpcUnavailableException>(() => bench.CallAsync("echo", new { value = 1 }, Token));
-
-        Assert.Equal($"no broker can be reached: 127.0.0.1:{port}: Connection refused", failure.Message);
+        Assert.Equal($"no broker can be reached: 127.0.0.1:{port}: Connection refused", await bench.FailureAsync(Token));
     }
 
     [Fact]
@@ -82,11 +80,9 @@ public sealed class FailoverTests : IAsyncDisposable
     {
         await using var broker = await RabbitBroker.StartAsync(_lab, Token);
         await using var bench = MessagingBench.Create(
-            broker.TransportUrl.Replace("guest:guest", "guest:secret", StringComparison.Ordinal), change: options => options with { ConnectTimeout = TimeSpan.FromSeconds(5) });
+            broker.TransportUrl.Replace("guest:guest", "guest:secret", StringComparison.Ordinal), change: options => options with { ConnectTimeout = TimeSpan.FromSeconds(1) });
 
-        var failure = await Assert.ThrowsAsync<RpcUnavailableException>(() => bench.CallAsync("echo", new { value = 1 }, Token));
-
-        Assert.Equal($"no broker can be reached: 127.0.0.1:{broker.Port}: it refused the user or the password", failure.Message);
+        Assert.Equal($"no broker can be reached: 127.0.0.1:{broker.Port}: it refused the user or the password", await bench.FailureAsync(Token));
     }
 
     [Fact]
@@ -96,7 +92,8 @@ public sealed class FailoverTests : IAsyncDisposable
         await using var bench = MessagingBench.Create(broker.TransportUrl, change: options => options with { ConnectTimeout = TimeSpan.FromSeconds(1) });
         await using var peer = await bench.StartPeerAsync();
         await peer.DoAsync("serve");
-        Assert.Equal(1, (await bench.CallAsync("echo", new { value = 1 }, Token)).GetInt32());
+        await Testing.Eventually.TrueAsync(
+            async () => await Record.ExceptionAsync(() => bench.CallAsync("echo", new { value = 1 }, Token)) is null, TimeSpan.FromMinutes(1), Token);
 
         await broker.ControlAsync(["set_vm_memory_high_watermark", "0.000001"], Token);
 
