@@ -35,4 +35,7 @@ internal static partial class Log
 
     [LoggerMessage(4310, LogLevel.Warning, "What is served could not be written down for the next start of the host: {Reason}")]
     public static partial void PlanNotKept(ILogger logger, string reason);
+
+    [LoggerMessage(4311, LogLevel.Error, "What was to be done at a time was not done")]
+    public static partial void TimerFaulted(ILogger logger, Exception exception);
 }

@@ -22,7 +22,7 @@ public sealed partial class BroadCatchTests
         ["src/DhcpHost.Core/Sources/SourceWatcher.cs"] = "sources that are read and followed",
         ["src/DhcpHost.Core/State/StateStore.Writer.cs"] = "the only writer of the state file, for which everybody waits",
         ["src/DhcpHost.Http/Requests/RequestScope.cs"] = "a request: behind it are drivers and scripts",
-        ["src/DhcpHost.Linux/Datagrams/DatagramLoop.cs"] = "work on the loop's thread: the exception is what the caller awaits",
+        ["src/DhcpHost.Linux/Datagrams/DatagramLoop.cs"] = "work and timers of others on the loop's thread: the exception is the caller's, or told, and the loop goes on",
         ["src/DhcpHost.Linux/Namespaces/NetnsWork.cs"] = "a thread of its own: the exception is the caller's, and is thrown there",
         ["src/DhcpHost.Plugins/Loading/BoundedCall.cs"] = "a call of a plugin on a thread of its own: the exception is what the caller awaits",
         ["src/DhcpHost.Plugins/PluginHost.cs"] = "the loop that looks at the folders, which goes on",

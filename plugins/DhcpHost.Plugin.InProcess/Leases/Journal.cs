@@ -101,11 +101,10 @@ internal sealed class Journal : IDisposable
 
     private void Rewrite()
     {
-        var temporary = $"{_path}.new";
-        File.Delete(temporary);
+        using var file = AppendFile.Open($"{_path}.new");
+        file.Truncate(0);
         _pending.Clear();
         _state.WriteAll(_pending);
-        using var file = AppendFile.Open(temporary);
         file.Append(_pending.Written);
         _pending.Clear();
         file.Flush();

@@ -45,7 +45,7 @@ internal sealed class InProcessDriver : IDhcpDriver, IAsyncDisposable
         _broker = new();
         _starter = new(_broker, protocols);
         _table = new(protocols, _leases, _plans, logger, timeProvider, _events.Writer);
-        _loop = new("dhcphost-dhcp", _leases);
+        _loop = new("dhcphost-dhcp", _leases, fault => Log.TimerFaulted(logger, fault));
         _ = _loop.RunAsync(_ =>
         {
             _table.Attach(_loop);

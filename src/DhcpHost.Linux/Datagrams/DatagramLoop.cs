@@ -18,6 +18,7 @@ public sealed class DatagramLoop : IDisposable
     private readonly FileDescriptor _wake;
     private readonly Thread _thread;
     private readonly TimeProvider _timeProvider;
+    private readonly Action<Exception> _onTimerFault;
     private readonly DatagramReplies _replies;
     private readonly DatagramReceiver _receiver = new();
     private readonly ConcurrentQueue<Action> _posted = new();
@@ -29,9 +30,11 @@ public sealed class DatagramLoop : IDisposable
     /// <summary>Starts the thread.</summary>
     /// <param name="name">The thread's name, as shown by ps and debuggers.</param>
     /// <param name="commit">Asked before replies leave.</param>
+    /// <param name="onTimerFault">Told what a timer's callback threw; the loop goes on.</param>
     /// <param name="timeProvider">For timers; default the system's.</param>
-    public DatagramLoop(string name, IDatagramCommit commit, TimeProvider? timeProvider = null)
+    public DatagramLoop(string name, IDatagramCommit commit, Action<Exception> onTimerFault, TimeProvider? timeProvider = null)
     {
+        _onTimerFault = onTimerFault;
         _timeProvider = timeProvider ?? TimeProvider.System;
         _replies = new(commit);
         _epoll = Libc.Check(Libc.epoll_create1(Libc.EPOLL_CLOEXEC), "epoll_create1", name);
@@ -198,7 +201,16 @@ public sealed class DatagramLoop : IDisposable
         while (_timers.TryPeek(out var timer, out var due) && (due <= now || timer.IsCancelled))
         {
             _ = _timers.Dequeue();
-            timer.Run(_replies);
+            var before = _replies.Count;
+            try
+            {
+                timer.Run(_replies);
+            }
+            catch (Exception e)
+            {
+                _replies.RollBack(before);
+                _onTimerFault(e);
+            }
         }
     }
 
