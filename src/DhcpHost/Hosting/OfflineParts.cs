@@ -1,3 +1,4 @@
+using DhcpHost.Abstractions.Networks;
 using DhcpHost.Configuration;
 using DhcpHost.Core.Engine;
 using DhcpHost.Core.Events;
@@ -19,10 +20,13 @@ internal sealed class OfflineParts : IAsyncDisposable
     private readonly string _scratch = Directory.CreateTempSubdirectory("dhcphost-").FullName;
     private readonly EngineMetrics _metrics = new();
     private readonly StateStore _state;
+    private readonly PluginTables _tables;
+    private readonly DefaultsOptions _defaults;
 
     public OfflineParts(LoadedConfig loaded, TimeProvider time)
     {
         var (config, loggers) = (loaded.Config, NullLoggerFactory.Instance);
+        (_tables, _defaults) = (loaded.PluginTables, config.Defaults);
         _state = new(config.Host.StateDirectory, () => config.Limits, time, NullLogger<StateStore>.Instance);
         var events = new EventLog(_state, _metrics, time, NullLogger<EventLog>.Instance);
         config.Scripts.CacheDirectory = Path.Combine(_scratch, "scripts");
@@ -50,9 +54,14 @@ internal sealed class OfflineParts : IAsyncDisposable
 
     public DhcpEngine Engine { get; }
 
-    /// <summary>What is wrong with plugins and their tables.</summary>
+    /// <summary>What is wrong with plugins and their tables. That a driver cannot work here is nothing wrong where the site has no use for it.</summary>
     public IEnumerable<string> PluginProblems => Plugins.UnclaimedTables.Select(error => error.ToString())
-        .Concat(Plugins.Plugins.Where(plugin => plugin.State is PluginState.Failed or PluginState.Unhealthy).Select(plugin => $"plugin {plugin.Id}: {plugin.Message}"));
+        .Concat(Plugins.Plugins.Where(plugin => plugin.State is PluginState.Failed || (plugin.State is PluginState.Unhealthy && IsUsed(plugin.Id)))
+            .Select(plugin => $"plugin {plugin.Id}: {plugin.Message}"));
+
+    private bool IsUsed(PluginId id) =>
+        _tables.Has(PluginKind.Driver, id) || _tables.Has(PluginKind.Source, id)
+        || id.Value == _defaults.InterfaceDriver || id.Value == _defaults.DhcpDriver || id.Value == _defaults.MetadataDriver;
 
     public async ValueTask DisposeAsync()
     {
