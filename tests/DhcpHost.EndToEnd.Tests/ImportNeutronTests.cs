@@ -51,6 +51,7 @@ public sealed class ImportNeutronTests : IDisposable
         ["enable_metadata_network"] = "True",
         ["metadata_proxy_user"] = "nobody",
         ["metadata_proxy_group"] = "nogroup",
+        ["metadata_proxy_shared_secret"] = "not so secret",
         ["hostname"] = "node-7",
         ["processname"] = "dhcphost",
         ["interface_driver"] = "linuxbridge",

@@ -10,8 +10,8 @@ internal sealed class HostTomlDraft
     // The order of the host.toml that ships.
     private static readonly string[] Order =
     [
-        "host", "limits", "defaults", "engine", "plugins", "drivers.dnsmasq", "drivers.openvswitch", "drivers.linuxbridge", "drivers.haproxy", "sources.neutron",
-        "sources.neutron.messaging", "sources.neutron.messaging.rabbit", "logging",
+        "host", "limits", "defaults", "engine", "plugins", "drivers.dnsmasq", "drivers.openvswitch", "drivers.linuxbridge", "drivers.haproxy", "drivers.metadata",
+        "sources.neutron", "sources.neutron.messaging", "sources.neutron.messaging.rabbit", "logging",
     ];
 
     public HostTomlDraft()

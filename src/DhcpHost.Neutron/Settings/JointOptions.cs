@@ -70,7 +70,13 @@ internal sealed class JointOptions(NeutronSettings settings, ImportSite site, Ho
         if (mode != "off")
         {
             draft.Set("defaults.metadata_driver", "\"haproxy\"", "As in Neutron; \"metadata\" is one that is a part of this host, and needs no haproxy.");
+            draft.Set("drivers.haproxy.metadata_proxy_socket", OptionValue.Quote(settings.Text("metadata_proxy_socket")), "metadata_proxy_socket");
             draft.Set("drivers.haproxy.state_directory", OptionValue.Quote(settings.Text("state_path").TrimEnd('/') + "/ns-metadata-proxy"), Ours);
+        }
+
+        if (site.MetadataSecretFile is { } file && settings.Text("metadata_proxy_shared_secret").Length > 0)
+        {
+            draft.Set("drivers.metadata.metadata_proxy_shared_secret_file", OptionValue.Quote(file), "metadata_proxy_shared_secret, in a file of its own");
         }
 
         if (Flag("enable_metadata_network"))

@@ -24,6 +24,9 @@ public sealed class NeutronImport
     /// <summary>What goes to <see cref="ImportSite.TransportUrlFile"/>: a secret.</summary>
     public string TransportUrl { get; private set; } = "";
 
+    /// <summary>What goes to <see cref="ImportSite.MetadataSecretFile"/>: a secret; empty for none.</summary>
+    public string MetadataSecret { get; private set; } = "";
+
     /// <summary>What became of each option that a file has, and of those that cannot be carried over as they are.</summary>
     public IReadOnlyList<ImportFinding> Findings => _findings;
 
@@ -46,6 +49,7 @@ public sealed class NeutronImport
 
         new JointOptions(_settings, _site, _draft, Tell).Apply();
         TransportUrl = _settings.Text("transport_url");
+        MetadataSecret = _settings.Text("metadata_proxy_shared_secret");
         foreach (var (group, name) in _config.Options.Where(key => NeutronOptions.Find(key.Group, key.Name) is null))
         {
             var isOthers = NeutronOptions.IsOthers(group);

@@ -20,6 +20,8 @@ public sealed class NeutronImportTests
     [InlineData("dnsmasq_local_resolv = yes", "defaults", "use_host_resolver", "true")]
     [InlineData("force_metadata = True\nenable_isolated_metadata = True", "defaults", "metadata", "\"forced\"")]
     [InlineData("enable_isolated_metadata = 1", "defaults", "metadata", "\"isolated\"")]
+    [InlineData("force_metadata = 1\nstate_path = /srv/n", "drivers.haproxy", "metadata_proxy_socket", "\"/srv/n/metadata_proxy\"")]
+    [InlineData("nova_metadata_host = nova.example", "drivers.metadata", "nova_metadata_host", "\"nova.example\"")]
     [InlineData("enable_isolated_metadata = 1", "defaults", "metadata_driver", "\"haproxy\"")]
     [InlineData("", "defaults", "metadata", "\"off\"")]
     [InlineData("", "defaults", "interface_driver", "\"openvswitch\"")]
@@ -78,10 +80,11 @@ public sealed class NeutronImportTests
     {
         var import = Import("transport_url = rabbit://neutron:hush@broker:5672/\nmetadata_proxy_shared_secret = hush\n[database]\nconnection = mysql://u:hush@h/d\n[nova]\npassword = hush");
 
-        Assert.Equal("rabbit://neutron:hush@broker:5672/", import.TransportUrl);
+        Assert.Equal(("rabbit://neutron:hush@broker:5672/", "hush"), (import.TransportUrl, import.MetadataSecret));
         Assert.DoesNotContain("hush", import.HostToml, StringComparison.Ordinal);
         Assert.DoesNotContain("hush", string.Join('\n', import.Findings), StringComparison.Ordinal);
         Assert.Contains("transport_url_file = \"/etc/dhcphost/transport_url\"", import.HostToml, StringComparison.Ordinal);
+        Assert.Contains("metadata_proxy_shared_secret_file = \"/etc/dhcphost/secret\"", import.HostToml, StringComparison.Ordinal);
     }
 
     private static NeutronImport Import(string text)
@@ -89,6 +92,6 @@ public sealed class NeutronImportTests
         var config = new OsloConfig();
         config.Read("dhcp_agent.ini", text);
         Assert.Empty(config.Errors);
-        return NeutronImport.Run(config, new() { MachineName = "machine", TransportUrlFile = "/etc/dhcphost/transport_url", AgentAccount = "neutron" });
+        return NeutronImport.Run(config, new() { MachineName = "machine", TransportUrlFile = "/etc/dhcphost/transport_url", MetadataSecretFile = "/etc/dhcphost/secret", AgentAccount = "neutron" });
     }
 }

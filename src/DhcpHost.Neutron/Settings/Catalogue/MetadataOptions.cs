@@ -8,6 +8,8 @@ internal static class MetadataOptions
     private const string Limits = "metadata_rate_limiting";
     private const string Proxy = "metadata_haproxy";
     private const string OfAgent = "neutron-metadata-agent reads it, and runs on.";
+    private const string OfNova = "For the driver metadata in its mode nova, which does without neutron-metadata-agent.";
+    private const string InProcess = "drivers.metadata";
     private const string Driver = "drivers.haproxy";
 
     public static IEnumerable<NeutronOption> All { get; } =
@@ -29,14 +31,14 @@ internal static class MetadataOptions
         Map(Proxy, "timeout_server", "32", $"{Driver}.timeout_server", OptionValue.Seconds),
         Map(Proxy, "timeout_http_request", "30", $"{Driver}.timeout_http_request", OptionValue.Seconds),
         Map(Proxy, "timeout_http_keep_alive", "30", $"{Driver}.timeout_http_keep_alive", OptionValue.Seconds),
-        Unneeded(Default, "nova_metadata_host", "127.0.0.1", OfAgent),
-        Unneeded(Default, "nova_metadata_port", "8775", OfAgent),
-        Unneeded(Default, "nova_metadata_protocol", "http", OfAgent),
-        Unneeded(Default, "metadata_proxy_shared_secret", "", OfAgent) with { IsSecret = true },
-        Unneeded(Default, "auth_ca_cert", "", OfAgent),
-        Unneeded(Default, "nova_metadata_insecure", "False", OfAgent),
-        Unneeded(Default, "nova_client_cert", "", OfAgent),
-        Unneeded(Default, "nova_client_priv_key", "", OfAgent),
+        Map(Default, "nova_metadata_host", "127.0.0.1", $"{InProcess}.nova_metadata_host", OptionValue.NonEmpty, OfNova),
+        Map(Default, "nova_metadata_port", "8775", $"{InProcess}.nova_metadata_port", OptionValue.Count(1, ushort.MaxValue), OfNova),
+        Map(Default, "nova_metadata_protocol", "http", $"{InProcess}.nova_metadata_protocol", OptionValue.NonEmpty, OfNova),
+        Join(Default, "metadata_proxy_shared_secret", "", $"{InProcess}.metadata_proxy_shared_secret_file", $"{OfNova} It goes to a file of its own, which only root may read.", secret: true),
+        Map(Default, "auth_ca_cert", "", $"{InProcess}.auth_ca_cert", OptionValue.NonEmpty, OfNova),
+        Map(Default, "nova_metadata_insecure", "False", $"{InProcess}.nova_metadata_insecure", OptionValue.Flag, OfNova),
+        Map(Default, "nova_client_cert", "", $"{InProcess}.nova_client_cert", OptionValue.NonEmpty, OfNova),
+        Map(Default, "nova_client_priv_key", "", $"{InProcess}.nova_client_priv_key", OptionValue.NonEmpty, OfNova),
         Unneeded(Default, "metadata_proxy_socket_mode", "deduce", OfAgent),
         Unneeded(Default, "metadata_workers", "2", OfAgent),
         Unneeded(Default, "metadata_backlog", "4096", OfAgent),

@@ -15,13 +15,14 @@ internal sealed class ImportNeutronCommand() : CliCommand(
     "Make a host.toml of neutron-dhcp-agent's configuration, and say what became of each option. Exits with 1 where a value could not be carried over, "
         + "and with 78 where a file cannot be read.",
     ("dhcphost import-neutron", "show it, from the files that Debian's and Ubuntu's agents read"),
-    ("sudo dhcphost import-neutron --output /etc/dhcphost/host.toml", "write it, and beside it the file with the messaging's password"),
+    ("sudo dhcphost import-neutron --output /etc/dhcphost/host.toml", "write it, and beside it the files with the messaging's password and the metadata's secret"),
     ("dhcphost import-neutron --config-file neutron.conf --config-file dhcp_agent.ini --config-dir conf.d", "from other files; the last one that has an option counts"))
 {
     private const int MaxFileBytes = 4 * 1024 * 1024;
     private const string AgentAccount = "neutron";
     private const string DefaultDirectory = "/etc/dhcphost";
     private const string UrlName = "neutron-transport-url";
+    private const string SecretName = "neutron-metadata-secret";
     private const UnixFileMode ConfigMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
     private const UnixFileMode SecretMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
@@ -49,17 +50,24 @@ internal sealed class ImportNeutronCommand() : CliCommand(
         }
 
         var config = ReadFiles(scope);
-        var url = Path.Combine(output is null ? DefaultDirectory : Path.GetDirectoryName(output)!, UrlName);
+        var directory = output is null ? DefaultDirectory : Path.GetDirectoryName(output)!;
+        var (url, secret) = (Path.Combine(directory, UrlName), Path.Combine(directory, SecretName));
         var import = NeutronImport.Run(config, new()
         {
             MachineName = Environment.MachineName,
             PluginDirectories = scope.FindPluginDirectories(),
             TransportUrlFile = url,
+            MetadataSecretFile = secret,
             AgentAccount = FileOwner.TryFind(AgentAccount) is null ? null : AgentAccount,
         });
         if (output is not null)
         {
             Write(url, import.TransportUrl + "\n", SecretMode);
+            if (import.MetadataSecret.Length > 0)
+            {
+                Write(secret, import.MetadataSecret + "\n", SecretMode);
+            }
+
             Write(output, import.HostToml, ConfigMode);
         }
 
