@@ -1,4 +1,5 @@
 using DhcpHost.Plugin.Neutron.Messaging;
+using RabbitMQ.Client;
 
 namespace DhcpHost.Plugin.Neutron.Tests.Messaging;
 
@@ -57,6 +58,21 @@ public sealed class CastTests(SharedBroker shared)
 
         Assert.Equal(1, Number(await next.NextAsync<RpcEvent.Cast>()));
         Assert.Equal(2, Number(await next.NextAsync<RpcEvent.Cast>()));
+    }
+
+    [Fact]
+    public async Task A_queue_that_is_deleted_is_declared_again()
+    {
+        await using var bench = await StartAsync();
+        await using var connection = await new ConnectionFactory { Uri = new(bench.Url.Replace("rabbit:", "amqp:", StringComparison.Ordinal)) }.CreateConnectionAsync(Token);
+        await using var channel = await connection.CreateChannelAsync(cancellationToken: Token);
+
+        _ = await channel.QueueDeleteAsync(bench.HostQueue, false, false, cancellationToken: Token);
+
+        Assert.StartsWith("the broker ended the consumer of a queue", (await bench.NextAsync<RpcEvent.Disconnected>()).Reason, StringComparison.Ordinal);
+        Assert.False((await bench.NextAsync<RpcEvent.Connected>()).IsFirst);
+        await channel.BasicPublishAsync("", bench.HostQueue, SampleMessages.Cast("port_create_end"), Token);
+        Assert.Equal("port_create_end", (await bench.NextAsync<RpcEvent.Cast>()).Method);
     }
 
     [Fact]

@@ -66,6 +66,53 @@ public sealed class FailoverTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_broker_that_hangs_is_noticed_by_its_missing_heartbeats_and_left()
+    {
+        await using var one = await RabbitBroker.StartAsync(_lab, Token);
+        await using var other = await RabbitBroker.StartAsync(_lab, Token);
+        await using var bench = MessagingBench.Create(
+            $"rabbit://guest:guest@127.0.0.1:{one.Port},guest:guest@127.0.0.1:{other.Port}/", new() { HeartbeatTimeoutThreshold = 2 });
+        await using var events = bench.Transport.ListenAsync(Token).GetAsyncEnumerator(Token);
+        Assert.True(await events.MoveNextAsync());
+        var first = Assert.IsType<RpcEvent.Connected>(events.Current).Broker;
+        var (hung, left) = first == $"127.0.0.1:{one.Port}" ? (one, other) : (other, one);
+
+        hung.Suspend();
+
+        Assert.True(await events.MoveNextAsync());
+        _ = Assert.IsType<RpcEvent.Disconnected>(events.Current);
+        Assert.True(await events.MoveNextAsync());
+        Assert.Equal(new RpcEvent.Connected($"127.0.0.1:{left.Port}", IsFirst: false), events.Current);
+        hung.Resume();
+    }
+
+    [Fact]
+    public async Task The_file_of_the_url_is_read_at_each_connect()
+    {
+        await using var broker = await RabbitBroker.StartAsync(_lab, Token);
+        var file = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllTextAsync(file, broker.TransportUrl.Replace("guest:guest", "guest:old", StringComparison.Ordinal), Token);
+            await using var bench = MessagingBench.Create(
+                "", change: options => options with { TransportUrlFile = file, ConnectTimeout = TimeSpan.FromSeconds(1) });
+            Assert.Equal($"no broker can be reached: 127.0.0.1:{broker.Port}: it refused the user or the password", await bench.FailureAsync(Token));
+
+            await File.WriteAllTextAsync(file, $"{broker.TransportUrl}\n", Token);
+
+            await bench.ListenAsync();
+            File.Delete(file);
+            await using var other = MessagingBench.Create(
+                "", change: options => options with { TransportUrlFile = file, ConnectTimeout = TimeSpan.FromSeconds(1) });
+            Assert.StartsWith("transport_url_file cannot be read: ", await other.FailureAsync(Token), StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Fact]
     public async Task Without_a_broker_a_call_fails_when_the_time_to_connect_is_over()
     {
         var port = LoopbackPorts.Take(1)[0];

@@ -111,6 +111,12 @@ public sealed class RabbitBroker : IAsyncDisposable
         Xunit.Assert.True(exit.Code == 0, await File.ReadAllTextAsync(log, cancellationToken));
     }
 
+    /// <summary>SIGSTOP: its connections stay, and nothing is answered.</summary>
+    public void Suspend() => Xunit.Assert.True(_node!.Signal(ProcessSignal.Stop));
+
+    /// <summary>SIGCONT: it goes on.</summary>
+    public void Resume() => Xunit.Assert.True(_node!.Signal(ProcessSignal.Continue));
+
     /// <summary>SIGKILL: its clients' connections break, and what was not durable is gone.</summary>
     public async Task KillAsync(CancellationToken cancellationToken) =>
         _ = await _node!.TerminateAsync(TimeSpan.Zero, cancellationToken);

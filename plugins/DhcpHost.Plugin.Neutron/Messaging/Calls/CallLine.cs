@@ -21,7 +21,7 @@ internal sealed class CallLine(TimeProvider timeProvider)
 
     /// <param name="session">Which one.</param>
     /// <param name="reason">Why the broker takes nothing that is published; null when it does again.</param>
-    public void Block(BrokerSession session, string? reason) => Change(() => _blocked = ReferenceEquals(session, _session) || _session is null ? reason : _blocked);
+    public void Block(BrokerSession session, string? reason) => Change(() => _blocked = ReferenceEquals(session, _session) ? reason : _blocked);
 
     /// <summary>Waits for a session that works.</summary>
     /// <exception cref="RpcUnavailableException">There is none within the time.</exception>
