@@ -20,4 +20,10 @@ public sealed class InProcessOptions
     /// <summary>How long nobody gets an address of a pool that a client declined because somebody else has it; default 10 minutes.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "7.00:00:00")]
     public TimeSpan DeclineQuarantine { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>
+    /// How long an address of a pool is asked for by ARP before a client on the link is offered it; default 0: not at all. RFC 5227 has half a second.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:00:05")]
+    public TimeSpan ConflictProbe { get; set; } = TimeSpan.Zero;
 }

@@ -59,6 +59,7 @@ public sealed class InProcessPlugin : IPlugin
             IsAuthoritative = options.Authoritative,
             AllowsRapidCommit = options.RapidCommit,
             DeclineQuarantine = options.DeclineQuarantine,
+            ConflictProbe = options.ConflictProbe,
         }),
         new V6Protocol(),
         new AdvertisementProtocol(timeProvider),

@@ -9,7 +9,7 @@ internal sealed class AddressPicker(LeaseTable leases, OfferTable offers)
 
     private long _exhaustedUntil;
     private long _exhaustedAtVersion;
-    private IReadOnlyList<Dhcpv4Subnet>? _exhaustedWire;
+    private Dhcpv4Subnet[]? _exhaustedWire;
 
     /// <summary>An address for a client that has none yet.</summary>
     public (Dhcpv4Subnet Subnet, uint Address)? Pick(Dhcpv4Model model, scoped Dhcpv4Client client, uint wanted, long now)

@@ -17,15 +17,15 @@ internal readonly ref struct Dhcpv4Client
     public ClientTags Tags { get; init; }
 
     /// <summary>The subnets that it may have an address of.</summary>
-    public required IReadOnlyList<Dhcpv4Subnet> Wire { get; init; }
+    public required Dhcpv4Subnet[] Wire { get; init; }
 
     /// <summary>The address of its own on its wire: the one asked for if that is its, else the first.</summary>
     public ReservedAddress? FindReserved(uint wanted)
     {
         ReservedAddress? first = null;
-        foreach (var address in Reservation?.Addresses ?? [])
+        foreach (var address in Reservation is null ? default : Reservation.Addresses.AsSpan())
         {
-            if (IsOnWire(address.Subnet))
+            if (Array.IndexOf(Wire, address.Subnet) >= 0)
             {
                 if (address.Address == wanted)
                 {
@@ -51,18 +51,5 @@ internal readonly ref struct Dhcpv4Client
         }
 
         return null;
-    }
-
-    private bool IsOnWire(Dhcpv4Subnet subnet)
-    {
-        foreach (var other in Wire)
-        {
-            if (other == subnet)
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 }

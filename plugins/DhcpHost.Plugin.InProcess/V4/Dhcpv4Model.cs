@@ -10,10 +10,10 @@ internal sealed class Dhcpv4Model
     private readonly Dictionary<(Dhcpv4Subnet, Reservation?, ClientTags), OptionSet> _sets = [];
 
     /// <summary>All subnets that are served.</summary>
-    public required IReadOnlyList<Dhcpv4Subnet> Subnets { get; init; }
+    public required Dhcpv4Subnet[] Subnets { get; init; }
 
     /// <summary>Those that are on the link itself.</summary>
-    public required IReadOnlyList<Dhcpv4Subnet> LocalSubnets { get; init; }
+    public required Dhcpv4Subnet[] LocalSubnets { get; init; }
 
     public required IReadOnlyList<OptionRule> Rules { get; init; }
 

@@ -52,7 +52,7 @@ internal sealed class Dhcpv4ModelBuilder(DhcpPlan plan, SubnetSet subnets, Refus
         var all = _byId.Values.ToList();
         return new()
         {
-            Subnets = all,
+            Subnets = [.. all],
             LocalSubnets = [.. all.Where(subnet => subnet.IsLocal)],
             Rules = new OptionRules(plan, subnets, domain, refusals).Make(),
             ByMac = _byMac,
@@ -92,7 +92,7 @@ internal sealed class Dhcpv4ModelBuilder(DhcpPlan plan, SubnetSet subnets, Refus
             ServerIdentifier = mine ?? own[0],
             IsLocal = mine is not null,
             LeaseTime = time == Timeout.InfiniteTimeSpan ? Dhcpv4Subnet.Infinite : (uint)Math.Clamp(time.TotalSeconds, 1, Dhcpv4Subnet.Infinite - 1),
-            Pools = pools,
+            Pools = [.. pools],
         };
     }
 
@@ -139,7 +139,7 @@ internal sealed class Dhcpv4ModelBuilder(DhcpPlan plan, SubnetSet subnets, Refus
             return;
         }
 
-        var reservation = new Reservation { Port = port, ClientIds = ids, IgnoresClientId = text == "*", Addresses = addresses };
+        var reservation = new Reservation { Port = port, ClientIds = ids, IgnoresClientId = text == "*", Addresses = [.. addresses] };
         if (port.MacAddress is { } mac)
         {
             Add(_byMac, mac, reservation);

@@ -13,10 +13,15 @@ internal sealed class Dhcpv4Protocol(Dhcpv4Settings settings) : IProtocol
 
     public string Name => "DHCPv4";
 
-    public IReadOnlyList<DatagramSocketSpec> Sockets { get; } = [new(DatagramKind.Udp4, ServerPort), new(DatagramKind.Frame4)];
+    public IReadOnlyList<DatagramSocketSpec> Sockets { get; } =
+    [
+        new(DatagramKind.Udp4, ServerPort),
+        new(DatagramKind.Frame4),
+        .. settings.ConflictProbe > TimeSpan.Zero ? (DatagramSocketSpec[])[new(DatagramKind.Arp)] : [],
+    ];
 
     public object? BuildModel(DhcpPlan plan, SubnetSet subnets, RefusalList refusals) => new Dhcpv4ModelBuilder(plan, subnets, refusals).Build();
 
     public IProtocolServer Start(NetworkServer server, IReadOnlyList<DatagramSocket> sockets, object model) =>
-        new Dhcpv4Server(server, settings, sockets[0], sockets[1], (Dhcpv4Model)model);
+        new Dhcpv4Server(server, settings, sockets, (Dhcpv4Model)model);
 }

@@ -21,6 +21,9 @@ internal sealed class Dhcpv4Responder(LeaseTable leases, Func<long> clock, Dhcpv
     private readonly OfferTable _offers = new();
     private AddressPicker? _picker;
 
+    /// <summary>Asked whether an address of a pool may be offered now; false leaves the DISCOVER without an answer. Not set: it may.</summary>
+    public Func<uint, bool>? MayOffer { get; set; }
+
     private AddressPicker Picker => _picker ??= new(leases, _offers);
 
     /// <summary>Answers a message.</summary>
@@ -37,7 +40,7 @@ internal sealed class Dhcpv4Responder(LeaseTable leases, Func<long> clock, Dhcpv
             return default;
         }
 
-        if (FindWire(model, request) is not { Count: > 0 } wire)
+        if (FindWire(model, request) is not { Length: > 0 } wire)
         {
             return default;
         }
@@ -76,7 +79,7 @@ internal sealed class Dhcpv4Responder(LeaseTable leases, Func<long> clock, Dhcpv
         _ = leases.Bind(address, [], null, null, clock() + (long)settings.DeclineQuarantine.TotalMilliseconds, LeaseState.Declined);
     }
 
-    private static IReadOnlyList<Dhcpv4Subnet>? FindWire(Dhcpv4Model model, scoped Dhcpv4Reader request)
+    private static Dhcpv4Subnet[]? FindWire(Dhcpv4Model model, scoped Dhcpv4Reader request)
     {
         var relay = request.GiAddr;
         if (relay == 0)
@@ -104,7 +107,7 @@ internal sealed class Dhcpv4Responder(LeaseTable leases, Func<long> clock, Dhcpv
         return model.FindSubnet(link)?.Wire;
     }
 
-    private static bool TryIdentify(Dhcpv4Model model, scoped Dhcpv4Reader request, IReadOnlyList<Dhcpv4Subnet> wire, Span<byte> buffer, out Dhcpv4Client client)
+    private static bool TryIdentify(Dhcpv4Model model, scoped Dhcpv4Reader request, Dhcpv4Subnet[] wire, Span<byte> buffer, out Dhcpv4Client client)
     {
         client = default;
         var hardware = request.ChAddr;
@@ -116,13 +119,12 @@ internal sealed class Dhcpv4Responder(LeaseTable leases, Func<long> clock, Dhcpv
         }
 
         Reservation? reservation = null;
-        foreach (var candidate in model.FindReservations(id, mac) ?? [])
+        if (model.FindReservations(id, mac) is { } candidates)
         {
-            reservation ??= candidate;
-            if (candidate.Addresses.Any(address => wire.Contains(address.Subnet)))
+            reservation = candidates[0];
+            for (var i = 1; i < candidates.Count && !reservation.HasAddressOn(wire); i++)
             {
-                reservation = candidate;
-                break;
+                reservation = candidates[i].HasAddressOn(wire) ? candidates[i] : reservation;
             }
         }
 
@@ -151,12 +153,25 @@ internal sealed class Dhcpv4Responder(LeaseTable leases, Func<long> clock, Dhcpv
             return default;
         }
 
+        if (MayOffer is not null && request.GiAddr == 0 && client.FindReserved(found.Address) is null && leases.Find(found.Address)?.IsActive(now) != true
+            && !MayOffer(found.Address))
+        {
+            // Nobody else is offered it while it is asked for.
+            _offers.Add(found.Address, client.Key, now);
+            return default;
+        }
+
         if (settings.AllowsRapidCommit && request.Has(Dhcpv4Composer.RapidCommit))
         {
             return Acknowledge(request, client, found.Subnet, found.Address, now, reply);
         }
 
-        _offers.Add(found.Address, client.Key, now);
+        if (client.FindReserved(found.Address) is null && leases.Find(found.Address)?.IsActive(now) != true)
+        {
+            // What is a port's or a client's already, nobody else is offered anyway.
+            _offers.Add(found.Address, client.Key, now);
+        }
+
         return reply.Lease(Dhcpv4MessageType.Offer, request, client, found.Subnet, found.Address, LeaseTime(request, found.Subnet));
     }
 

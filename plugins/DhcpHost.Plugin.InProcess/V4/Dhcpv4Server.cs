@@ -14,14 +14,26 @@ internal sealed class Dhcpv4Server : IProtocolServer
     private readonly Dhcpv4Responder _responder;
     private readonly DatagramSocket _udp;
     private readonly DatagramSocket _frames;
+    private readonly ConflictProber? _prober;
     private Dhcpv4Model _model;
+    private uint _asked;
 
-    public Dhcpv4Server(NetworkServer server, Dhcpv4Settings settings, DatagramSocket udp, DatagramSocket frames, Dhcpv4Model model)
+    /// <param name="server">The network.</param>
+    /// <param name="settings">What the site decides.</param>
+    /// <param name="sockets">For UDP, for frames, and for ARP where addresses are asked for.</param>
+    /// <param name="model">What is served.</param>
+    public Dhcpv4Server(NetworkServer server, Dhcpv4Settings settings, IReadOnlyList<DatagramSocket> sockets, Dhcpv4Model model)
     {
         _responder = new(server.Leases.IPv4, () => server.Store.Now, settings);
-        _udp = udp;
-        _frames = frames;
+        _udp = sockets[0];
+        _frames = sockets[1];
         _model = model;
+        _prober = sockets.Count > 2 ? new(server, sockets[2], settings.ConflictProbe, OnProbed) : null;
+        if (_prober is not null)
+        {
+            _responder.MayOffer = address => _prober.IsClear(_asked = address);
+        }
+
         _responder.Prune(model);
     }
 
@@ -33,14 +45,46 @@ internal sealed class Dhcpv4Server : IProtocolServer
 
     public void Receive(DatagramSocket socket, in Datagram datagram, DatagramReplies replies)
     {
-        var buffer = replies.Begin();
-        var destination = datagram.Destination.IsEmpty ? 0 : BinaryPrimitives.ReadUInt32BigEndian(datagram.Destination);
-        var reply = _responder.Respond(_model, datagram.Payload, BinaryPrimitives.ReadUInt32BigEndian(datagram.Source), destination, buffer);
-        if (reply.Path == Dhcpv4Path.None)
+        if (socket.Kind == DatagramKind.Arp)
         {
+            _prober?.Receive(datagram.Payload, replies);
             return;
         }
 
+        var destination = datagram.Destination.IsEmpty ? 0 : BinaryPrimitives.ReadUInt32BigEndian(datagram.Destination);
+        Answer(datagram.Payload, BinaryPrimitives.ReadUInt32BigEndian(datagram.Source), destination, replies);
+    }
+
+    public void Dispose() => _prober?.Dispose();
+
+    private void Answer(ReadOnlySpan<byte> message, uint source, uint destination, DatagramReplies replies)
+    {
+        _asked = 0;
+        var buffer = replies.Begin();
+        var reply = _responder.Respond(_model, message, source, destination, buffer);
+        if (reply.Path != Dhcpv4Path.None)
+        {
+            Send(reply, message, replies);
+        }
+        else if (_asked != 0)
+        {
+            _prober!.Ask(_asked, message, replies);
+        }
+    }
+
+    /// <summary>The DISCOVER that waited is looked at anew: the address is free, or another one is found.</summary>
+    private void OnProbed(uint address, bool isTaken, byte[] message, DatagramReplies replies)
+    {
+        if (isTaken)
+        {
+            _responder.Quarantine(address);
+        }
+
+        Answer(message, 0, uint.MaxValue, replies);
+    }
+
+    private void Send(Dhcpv4Reply reply, ReadOnlySpan<byte> message, DatagramReplies replies)
+    {
         Span<byte> addresses = stackalloc byte[2 * sizeof(uint)];
         BinaryPrimitives.WriteUInt32BigEndian(addresses, reply.Destination);
         BinaryPrimitives.WriteUInt32BigEndian(addresses[sizeof(uint)..], reply.Source);
@@ -52,12 +96,7 @@ internal sealed class Dhcpv4Server : IProtocolServer
         }
         else
         {
-            var hardware = Dhcpv4Reader.HardwareAddress(datagram.Payload);
-            replies.SendFrame(_frames, reply.Length, hardware, to, reply.Port, from, ServerPort, reply.IsDurable);
+            replies.SendFrame(_frames, reply.Length, Dhcpv4Reader.HardwareAddress(message), to, reply.Port, from, ServerPort, reply.IsDurable);
         }
-    }
-
-    public void Dispose()
-    {
     }
 }

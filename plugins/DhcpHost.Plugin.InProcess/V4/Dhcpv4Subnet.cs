@@ -25,10 +25,10 @@ internal sealed class Dhcpv4Subnet
     public required uint LeaseTime { get; init; }
 
     /// <summary>Ranges of addresses for clients that nobody knows, both ends included.</summary>
-    public required IReadOnlyList<(uint Start, uint End)> Pools { get; init; }
+    public required (uint Start, uint End)[] Pools { get; init; }
 
     /// <summary>It and the others on its wire, itself first; clients of a relay on it get addresses of these.</summary>
-    public IReadOnlyList<Dhcpv4Subnet> Wire { get; set; } = [];
+    public Dhcpv4Subnet[] Wire { get; set; } = [];
 
     public bool Contains(uint address) => (address & Mask) == Prefix;
 

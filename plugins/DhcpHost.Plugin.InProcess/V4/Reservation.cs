@@ -14,5 +14,19 @@ internal sealed class Reservation
     public bool IgnoresClientId { get; init; }
 
     /// <summary>Its addresses on subnets that are served.</summary>
-    public required IReadOnlyList<ReservedAddress> Addresses { get; init; }
+    public required ReservedAddress[] Addresses { get; init; }
+
+    /// <summary>Whether one of them is on a wire.</summary>
+    public bool HasAddressOn(Dhcpv4Subnet[] wire)
+    {
+        foreach (var address in Addresses)
+        {
+            if (Array.IndexOf(wire, address.Subnet) >= 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 }
