@@ -71,7 +71,7 @@ internal sealed class JointOptions(NeutronSettings settings, ImportSite site, Ho
         {
             draft.Set("defaults.metadata_driver", "\"haproxy\"", "As in Neutron; \"metadata\" is one that is a part of this host, and needs no haproxy.");
             draft.Set("drivers.haproxy.metadata_proxy_socket", OptionValue.Quote(settings.Text("metadata_proxy_socket")), "metadata_proxy_socket");
-            draft.Set("drivers.haproxy.state_directory", OptionValue.Quote(settings.Text("state_path").TrimEnd('/') + "/ns-metadata-proxy"), Ours);
+            draft.Set("drivers.haproxy.state_directory", OptionValue.Quote(settings.Text("state_path")), Ours);
         }
 
         if (site.MetadataSecretFile is { } file && settings.Text("metadata_proxy_shared_secret").Length > 0)

@@ -21,6 +21,7 @@ public sealed class NeutronImportTests
     [InlineData("force_metadata = True\nenable_isolated_metadata = True", "defaults", "metadata", "\"forced\"")]
     [InlineData("enable_isolated_metadata = 1", "defaults", "metadata", "\"isolated\"")]
     [InlineData("force_metadata = 1\nstate_path = /srv/n", "drivers.haproxy", "metadata_proxy_socket", "\"/srv/n/metadata_proxy\"")]
+    [InlineData("force_metadata = 1\nstate_path = /srv/n", "drivers.haproxy", "state_directory", "\"/srv/n\"")]
     [InlineData("nova_metadata_host = nova.example", "drivers.metadata", "nova_metadata_host", "\"nova.example\"")]
     [InlineData("enable_isolated_metadata = 1", "defaults", "metadata_driver", "\"haproxy\"")]
     [InlineData("", "defaults", "metadata", "\"off\"")]
