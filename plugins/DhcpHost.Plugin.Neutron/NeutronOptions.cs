@@ -1,10 +1,14 @@
 using System.ComponentModel.DataAnnotations;
+using DhcpHost.Plugin.Neutron.Messaging;
 
 namespace DhcpHost.Plugin.Neutron;
 
 /// <summary>How this host serves Neutron's networks as a DHCP agent. The names are those of Neutron's own options.</summary>
 public sealed class NeutronOptions : IValidatableObject
 {
+    /// <summary>How Neutron's server is reached.</summary>
+    public MessagingOptions Messaging { get; init; } = new();
+
     /// <summary>
     /// This agent's host in Neutron; it has to be the one that the other agents of this machine report. Empty, the default: the host's name.
     /// </summary>
