@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using DhcpHost.Abstractions.Failures;
 using DhcpHost.Abstractions.Networks;
 using DhcpHost.Abstractions.Plugins;
@@ -32,6 +33,8 @@ internal sealed partial class NeutronNetworkSource : INetworkSource, IAsyncDispo
     private readonly TaskCompletionSource _connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _running = Task.CompletedTask;
     private Task _resyncing = Task.CompletedTask;
+    private bool _isWatched;
+    private bool _isStarted;
     private bool _isListWanted;
     private bool _wasListed;
 
@@ -54,29 +57,40 @@ internal sealed partial class NeutronNetworkSource : INetworkSource, IAsyncDispo
 
     public PluginId Id { get; }
 
-    /// <summary>Connects, and begins to listen and to report.</summary>
-    public void Start()
-    {
-        _agent.Start();
-        _running = Task.Run(() => RunAsync(_stop.Token), CancellationToken.None);
-    }
-
     public async Task<IReadOnlyList<Network>> ListAsync(CancellationToken cancellationToken)
     {
-        // What changes from here on is told; and the scheduler gives networks only to an agent that it knows.
-        await WithinStartTimeAsync(_connected.Task, cancellationToken);
-        await WithinStartTimeAsync(_agent.Accepted, cancellationToken);
+        var isAgent = Volatile.Read(ref _isWatched);
+        if (isAgent)
+        {
+            // What changes from here on is told; and the scheduler gives networks only to an agent that it knows.
+            await WithinStartTimeAsync(_connected.Task, cancellationToken);
+            await WithinStartTimeAsync(_agent.Accepted, cancellationToken);
+        }
+
         Volatile.Write(ref _isListWanted, true);
-        var networks = await _reader.ListAsync(() => _agent.Accepted.IsCompletedSuccessfully, cancellationToken);
+        var networks = await _reader.ListAsync(() => !isAgent || _agent.Accepted.IsCompletedSuccessfully, cancellationToken);
         Volatile.Write(ref _isListWanted, false);
         Volatile.Write(ref _wasListed, true);
+        _state.Listed();
         LogListed(networks.Count);
         return networks;
     }
 
     public Task<Network?> GetAsync(NetworkId networkId, CancellationToken cancellationToken) => _reader.GetAsync(networkId, cancellationToken);
 
-    public IAsyncEnumerable<SourceEvent> WatchAsync(CancellationToken cancellationToken) => _events.WatchAsync(cancellationToken);
+    /// <summary>
+    /// Whoever follows a watch makes this the host's agent: it listens, and reports. Whoever only lists and looks at the health, to try a configuration beside a
+    /// host that runs, takes no message from that one's queue.
+    /// </summary>
+    public async IAsyncEnumerable<SourceEvent> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        Volatile.Write(ref _isWatched, true);
+        await foreach (var item in _events.WatchAsync(cancellationToken))
+        {
+            yield return item;
+            Start();
+        }
+    }
 
     public async Task<Port> EnsureHostPortAsync(HostPortRequest request, CancellationToken cancellationToken)
     {
@@ -113,6 +127,16 @@ internal sealed partial class NeutronNetworkSource : INetworkSource, IAsyncDispo
     {
         _agent.Update(report);
         return Task.CompletedTask;
+    }
+
+    /// <summary>Connects, and begins to listen and to report.</summary>
+    private void Start()
+    {
+        if (!Interlocked.Exchange(ref _isStarted, true))
+        {
+            _agent.Start();
+            _running = Task.Run(() => RunAsync(_stop.Token), CancellationToken.None);
+        }
     }
 
     public async ValueTask DisposeAsync()

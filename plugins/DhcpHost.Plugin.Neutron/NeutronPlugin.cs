@@ -20,7 +20,6 @@ public sealed class NeutronPlugin : IPlugin
         var neutron = (NeutronOptions)options;
         var host = neutron.Host.Length > 0 ? neutron.Host : context.HostName;
         _source = new(context, neutron, new RabbitRpcTransport(neutron.Messaging, host, context.TimeProvider, context.LoggerFactory.CreateLogger<RabbitRpcTransport>()));
-        _source.Start();
         return new(new PluginContents { NetworkSources = [_source] });
     }
 

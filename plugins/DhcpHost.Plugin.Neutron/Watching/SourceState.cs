@@ -10,7 +10,8 @@ internal sealed class SourceState
     private readonly EventHub _events;
     private readonly NetworkProblems _problems;
     private string? _broker;
-    private string _lost = "no broker has been reached yet";
+    private string? _lost;
+    private bool _isListed;
     private string? _unreported;
 
     public SourceState(EventHub events, NetworkProblems problems)
@@ -19,16 +20,15 @@ internal sealed class SourceState
         problems.Changed = Publish;
     }
 
-    /// <summary>Whether casts are consumed now.</summary>
-    public bool IsConnected
+    /// <summary>Takes in that the server answers.</summary>
+    public void Listed()
     {
-        get
+        lock (_lock)
         {
-            lock (_lock)
-            {
-                return _broker is not null;
-            }
+            _isListed = true;
         }
+
+        Publish();
     }
 
     public void Connected(string broker)
@@ -69,7 +69,8 @@ internal sealed class SourceState
         {
             var (isHealthy, message) = (_broker, _unreported) switch
             {
-                (null, _) => (false, $"Neutron's messages are not received: {_lost}"),
+                (null, _) when _lost is null && _isListed => (true, "Neutron's server answers; its messages are not received yet"),
+                (null, _) => (false, $"Neutron's messages are not received: {_lost ?? "no broker has been reached yet"}"),
                 ({ } broker, { } failure) => (false, $"connected to {broker}, but Neutron's server takes no reports of this agent: {failure}"),
                 ({ } broker, null) => (true, $"connected to {broker}"),
             };

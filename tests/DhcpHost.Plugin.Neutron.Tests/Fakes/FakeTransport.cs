@@ -22,6 +22,8 @@ internal sealed class FakeTransport : IRpcTransport
         On("get_network_info", _ => null);
     }
 
+    public bool IsListenedTo { get; private set; }
+
     public IReadOnlyList<RpcCall> Calls => [.. _calls];
 
     public IEnumerable<JsonObject> ArgumentsOf(string method) => Calls.Where(call => call.Method == method).Select(call => call.Arguments);
@@ -47,7 +49,11 @@ internal sealed class FakeTransport : IRpcTransport
         return JsonSerializer.SerializeToElement(answer);
     }
 
-    public IAsyncEnumerable<RpcEvent> ListenAsync(CancellationToken cancellationToken) => _events.Reader.ReadAllAsync(cancellationToken);
+    public IAsyncEnumerable<RpcEvent> ListenAsync(CancellationToken cancellationToken)
+    {
+        IsListenedTo = true;
+        return _events.Reader.ReadAllAsync(cancellationToken);
+    }
 
     public ValueTask DisposeAsync()
     {

@@ -18,7 +18,6 @@ internal sealed class RunningSource : IAsyncDisposable
     {
         Transport = transport;
         Source = new(new FakeContext(timeProvider), options, transport);
-        Source.Start();
         _reading = Task.Run(ReadAsync);
     }
 

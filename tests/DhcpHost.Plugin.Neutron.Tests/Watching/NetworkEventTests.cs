@@ -154,4 +154,20 @@ public sealed class NetworkEventTests
         await using var running = await RunningSource.StartAsync(Serving());
         Assert.DoesNotContain(await running.DrainAsync(), item => item is SourceEvent.ResyncNeeded);
     }
+
+    [Fact]
+    public async Task Whoever_lists_and_looks_at_the_health_takes_no_message_and_reports_nothing()
+    {
+        var transport = Serving(Make.Network);
+        await using var source = new NeutronNetworkSource(new FakeContext(TimeProvider.System), new(), transport);
+        Assert.Single(await source.ListAsync(TestContext.Current.CancellationToken));
+        await foreach (var item in source.WatchAsync(TestContext.Current.CancellationToken))
+        {
+            Assert.True(Assert.IsType<SourceEvent.HealthChanged>(item).Health.IsHealthy);
+            break;
+        }
+
+        Assert.Equal(0, transport.Count("report_state"));
+        Assert.False(transport.IsListenedTo);
+    }
 }
