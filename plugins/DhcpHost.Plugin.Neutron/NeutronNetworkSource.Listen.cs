@@ -8,6 +8,9 @@ namespace DhcpHost.Plugin.Neutron;
 
 internal sealed partial class NeutronNetworkSource
 {
+    /// <summary>Addresses of a port that a message tells, at most; in Neutron a port has a few.</summary>
+    private const int MaxFixedIps = 1024;
+
     /// <summary>Takes in what the transport tells, until it is stopped.</summary>
     private async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -84,11 +87,17 @@ internal sealed partial class NeutronNetworkSource
             return;
         }
 
-        if (notification is Notification.PortChanged { Refusals.IsEmpty: false } port)
+        if (notification is Notification.PortChanged port)
         {
             foreach (var refusal in port.Refusals)
             {
                 _problems.Count($"{cast.Method} of port {port.Port.Id}: {refusal.Subject}: {refusal.Reason}");
+            }
+
+            if (port.Port.FixedIps.Count > MaxFixedIps)
+            {
+                _problems.Count($"{cast.Method} of port {port.Port.Id}: it has {port.Port.FixedIps.Count} addresses; more than {MaxFixedIps} are not taken in");
+                return;
             }
         }
 

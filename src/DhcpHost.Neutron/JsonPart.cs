@@ -104,6 +104,9 @@ internal sealed class JsonPart
         }
     }
 
+    /// <summary>Text that many values share.</summary>
+    public string AsSharedText() => SharedText.Of(AsText());
+
     public bool AsFlag() => _json.ValueKind switch
     {
         JsonValueKind.True => true,
@@ -124,6 +127,14 @@ internal sealed class JsonPart
         where T : IParsable<T>
     {
         var text = AsText();
+        return T.TryParse(text, CultureInfo.InvariantCulture, out var value) ? value : throw Fault($"{Quote(text)} is not {kind}");
+    }
+
+    /// <summary>The id of something that many values refer to.</summary>
+    public T AsShared<T>(string kind)
+        where T : IParsable<T>
+    {
+        var text = AsSharedText();
         return T.TryParse(text, CultureInfo.InvariantCulture, out var value) ? value : throw Fault($"{Quote(text)} is not {kind}");
     }
 

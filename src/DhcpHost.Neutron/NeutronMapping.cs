@@ -59,7 +59,7 @@ public static class NeutronMapping
     /// <exception cref="NeutronFormatException">It names none.</exception>
     public static NetworkId ReadNetworkId(JsonElement json) => new JsonPart(json).Require("network_id").As<NetworkId>("a network id");
 
-    internal static string ReadProject(JsonPart json) => (json.Find("project_id") ?? json.Find("tenant_id"))?.AsText() ?? "";
+    internal static string ReadProject(JsonPart json) => (json.Find("project_id") ?? json.Find("tenant_id"))?.AsSharedText() ?? "";
 
     internal static long ReadRevision(JsonPart json) => json.Find("revision_number")?.AsRevision() ?? 0;
 

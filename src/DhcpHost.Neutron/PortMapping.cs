@@ -15,18 +15,18 @@ internal static class PortMapping
         Name = json.Find("name")?.AsText() ?? "",
         MacAddress = json.Require("mac_address").As<MacAddress>("a MAC address"),
         FixedIps = json.Map("fixed_ips", ReadFixedIp),
-        DeviceOwner = json.Find("device_owner")?.AsText() ?? "",
+        DeviceOwner = json.Find("device_owner")?.AsSharedText() ?? "",
         DeviceId = json.Find("device_id")?.AsText() ?? "",
         AdminStateUp = json.Find("admin_state_up")?.AsFlag() ?? true,
-        Status = json.Find("status")?.AsText() ?? "",
-        HostId = json.Find("binding:host_id")?.AsText() is { Length: > 0 } host ? host : null,
+        Status = json.Find("status")?.AsSharedText() ?? "",
+        HostId = json.Find("binding:host_id")?.AsSharedText() is { Length: > 0 } host ? host : null,
         DnsAssignments = json.Map("dns_assignment", ReadName),
         ExtraDhcpOptions = json.Map("extra_dhcp_opts", ReadOption),
         ProjectId = NeutronMapping.ReadProject(json),
         RevisionNumber = NeutronMapping.ReadRevision(json),
     };
 
-    private static FixedIp ReadFixedIp(JsonPart json) => new(json.Require("subnet_id").As<SubnetId>("a subnet id"), json.Require("ip_address").AsAddress());
+    private static FixedIp ReadFixedIp(JsonPart json) => new(json.Require("subnet_id").AsShared<SubnetId>("a subnet id"), json.Require("ip_address").AsAddress());
 
     private static DnsAssignment ReadName(JsonPart json) =>
         new(json.Require("hostname").AsText(), json.Require("fqdn").AsText(), json.Require("ip_address").AsAddress());

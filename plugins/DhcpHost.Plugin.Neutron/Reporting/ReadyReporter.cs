@@ -146,7 +146,7 @@ internal sealed partial class ReadyReporter : IAsyncDisposable
             ports.RemoveAll(item => _cache.Find(item.Port) is null);
             if (ports.Count > 0)
             {
-                await _server.ReportReadyAsync(ports.Select(item => item.Port), _stop.Token);
+                await _server.ReportReadyAsync(ports.Select(item => item.Port), lane == _live, _stop.Token);
             }
 
             lock (_lock)

@@ -17,9 +17,9 @@ internal sealed class NeutronServer(IRpcTransport transport, string host)
     private const string PluginTopic = "q-plugin";
     private const string ReportsTopic = "q-reports-plugin";
 
-    /// <summary>All networks of this host; a list.</summary>
+    /// <summary>All networks of this host; a list. It is not asked for twice: for a large host it costs the server seconds.</summary>
     public Task<JsonElement> ListNetworksAsync(CancellationToken cancellationToken) =>
-        CallAsync(new(PluginTopic, "1.1", "get_active_networks_info", new() { ["host"] = host, ["enable_dhcp_filter"] = false }) { IsIdempotent = true }, cancellationToken);
+        CallAsync(new(PluginTopic, "1.1", "get_active_networks_info", new() { ["host"] = host, ["enable_dhcp_filter"] = false }), cancellationToken);
 
     /// <summary>One network; <c>null</c> where there is none. The server does not say whether it is this host's.</summary>
     public Task<JsonElement> GetNetworkAsync(NetworkId id, CancellationToken cancellationToken) =>
@@ -64,10 +64,13 @@ internal sealed class NeutronServer(IRpcTransport transport, string host)
     }
 
     /// <summary>Says that ports have their DHCP service.</summary>
-    public Task ReportReadyAsync(IEnumerable<PortId> ports, CancellationToken cancellationToken)
+    /// <param name="ports">The ports.</param>
+    /// <param name="isQuick">Whether the server has no reason to take its time: then a call without an answer is soon made again.</param>
+    /// <param name="cancellationToken">Gives it up.</param>
+    public Task ReportReadyAsync(IEnumerable<PortId> ports, bool isQuick, CancellationToken cancellationToken)
     {
         var ids = new JsonArray([.. ports.Select(port => JsonValue.Create(port.Value))]);
-        return CallAsync(new(PluginTopic, "1.5", "dhcp_ready_on_ports", new() { ["port_ids"] = ids }) { IsIdempotent = true }, cancellationToken);
+        return CallAsync(new(PluginTopic, "1.5", "dhcp_ready_on_ports", new() { ["port_ids"] = ids }) { IsIdempotent = isQuick }, cancellationToken);
     }
 
     /// <summary>Says that the agent is alive.</summary>

@@ -50,6 +50,18 @@ public sealed class HostileMessageTests
     }
 
     [Fact]
+    public async Task A_port_with_more_addresses_than_any_port_has_is_dropped()
+    {
+        var transport = new FakeTransport();
+        transport.On("get_active_networks_info", _ => new JsonArray(Make.NetworkOf(Make.Network)));
+        await using var running = await RunningSource.StartAsync(transport);
+        var huge = Make.PortOf(1);
+        huge["fixed_ips"] = new JsonArray([.. Enumerable.Range(0, 5000).Select(ip => new JsonObject { ["subnet_id"] = Make.Subnet, ["ip_address"] = $"10.0.{ip >> 8}.{ip & 255}" })]);
+        transport.Cast("port_create_end", Make.Payload(huge));
+        Assert.Empty(await running.DrainAsync());
+    }
+
+    [Fact]
     public void Damaged_messages_are_read_or_refused_and_nothing_else() =>
         Gen.Int.Sample(
             seed =>
