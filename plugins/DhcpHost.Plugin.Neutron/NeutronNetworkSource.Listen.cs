@@ -11,26 +11,33 @@ internal sealed partial class NeutronNetworkSource
     /// <summary>Addresses of a port that a message tells, at most; in Neutron a port has a few.</summary>
     private const int MaxFixedIps = 1024;
 
+    private static readonly TimeSpan ListenAgainAfter = TimeSpan.FromSeconds(5);
+
     /// <summary>Takes in what the transport tells, until it is stopped.</summary>
     private async Task RunAsync(CancellationToken cancellationToken)
     {
-        try
+        while (!cancellationToken.IsCancellationRequested)
         {
-            await foreach (var item in _transport.ListenAsync(cancellationToken))
+            try
             {
-                TakeWhole(item, cancellationToken);
+                await foreach (var item in _transport.ListenAsync(cancellationToken))
+                {
+                    TakeWhole(item, cancellationToken);
+                }
+
+                _state.Disconnected("the transport ended");
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception exception)
+            {
+                LogListenFailed(exception);
+                _state.Disconnected(exception.Message);
             }
 
-            _state.Disconnected("the transport ended");
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            LogListenEnded();
-        }
-        catch (Exception exception)
-        {
-            LogListenFailed(exception);
-            _state.Disconnected(exception.Message);
+            await Task.Delay(ListenAgainAfter, _timeProvider, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -153,14 +160,11 @@ internal sealed partial class NeutronNetworkSource
     [LoggerMessage(2258, LogLevel.Debug, "Neutron's server casts {Method}, which this agent does not have")]
     private partial void LogUnknownMethod(string method);
 
-    [LoggerMessage(2259, LogLevel.Critical, "Neutron's messages cannot be received any more: this is a bug; restart the host")]
+    [LoggerMessage(2259, LogLevel.Error, "Neutron's messages cannot be received for now; trying again")]
     private partial void LogListenFailed(Exception exception);
 
     [LoggerMessage(2262, LogLevel.Error, "A message of Neutron's ({Kind}) was dropped after an unexpected failure: this is a bug")]
     private partial void LogTakeFailed(string kind, Exception exception);
-
-    [LoggerMessage(2263, LogLevel.Debug, "Neutron's messages are received no more: the host stops")]
-    private partial void LogListenEnded();
 
     [LoggerMessage(2260, LogLevel.Information, "Neutron gives this host {Networks} networks")]
     private partial void LogListed(int networks);
