@@ -19,7 +19,7 @@ internal sealed partial class NetworkProblems(ILogger logger)
     /// <summary>Called, outside the lock, when they changed.</summary>
     public Action? Changed { get; set; }
 
-    /// <summary>Messages and answers that were not Neutron's.</summary>
+    /// <summary>Messages, or parts of them, that could not be read. They show in the health the next time that something else does.</summary>
     public long Dropped => Interlocked.Read(ref _dropped);
 
     /// <summary>The first of them.</summary>

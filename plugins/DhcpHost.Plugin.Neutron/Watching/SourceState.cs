@@ -65,6 +65,7 @@ internal sealed class SourceState
     private void Publish()
     {
         var problems = _problems.Current;
+        var dropped = _problems.Dropped is > 0 and var count ? $"; {count} messages could not be read and were dropped" : "";
         lock (_lock)
         {
             var (isHealthy, message) = (_broker, _unreported) switch
@@ -72,7 +73,7 @@ internal sealed class SourceState
                 (null, _) when _lost is null && _isListed => (true, "Neutron's server answers; its messages are not received yet"),
                 (null, _) => (false, $"Neutron's messages are not received: {_lost ?? "no broker has been reached yet"}"),
                 ({ } broker, { } failure) => (false, $"connected to {broker}, but Neutron's server takes no reports of this agent: {failure}"),
-                ({ } broker, null) => (true, $"connected to {broker}"),
+                ({ } broker, null) => (true, $"connected to {broker}{dropped}"),
             };
             _events.Publish(new SourceEvent.HealthChanged(new() { IsHealthy = isHealthy, Message = message, Problems = problems }));
         }
