@@ -58,7 +58,7 @@ internal sealed class MetadataDriver : IMetadataDriver, IAsyncDisposable
             }
 
             Log.Applied(_logger, plan.Server, action, string.Join("; ", reasons));
-            return new ApplyResult { Handle = MakeHandle(plan.Server), Action = action, Reasons = reasons };
+            return new ApplyResult { Handle = MakeHandle(plan.Server), Action = action, Reasons = reasons, Refusals = Refuse(plan) };
         });
     }
 
@@ -74,6 +74,7 @@ internal sealed class MetadataDriver : IMetadataDriver, IAsyncDisposable
             {
                 Action = action,
                 Reasons = reasons,
+                Refusals = Refuse(plan),
                 Changes = action is ApplyAction.Started or ApplyAction.Restarted ? [new($"listener at {ProxyPlace.IPv4}:80", before, $"in {place.Namespace.Id}")] : [],
             };
         });
@@ -163,6 +164,11 @@ internal sealed class MetadataDriver : IMetadataDriver, IAsyncDisposable
         var proxy when proxy.Plan != plan => (ApplyAction.Reloaded, ["what it answers from changed"]),
         _ => (ApplyAction.Unchanged, []),
     };
+
+    private EquatableArray<Refusal> Refuse(MetadataPlan plan) => plan.RouterId is null || _options.Mode == MetadataSource.Agent ? [] :
+    [
+        new($"instances behind the router {plan.RouterId}", "their ports are on other networks, which only neutron-metadata-agent looks up: set drivers.metadata.mode = \"agent\""),
+    ];
 
     private async Task<string?> FindFaultAsync(NetworkProxy proxy, CancellationToken cancellationToken)
     {

@@ -223,7 +223,7 @@ internal sealed class DnsmasqDriver : IDhcpDriver, IDisposable
     {
         var health = await CheckHealthAsync(cancellationToken);
         yield return new DriverEvent.HealthChanged(health);
-        using var watches = new BinaryWatch(_binaries, _loop, BinaryQuiet, _timeProvider, _events.Writer);
+        using var watches = new ProgramWatch(_binaries.Directories(), _loop, BinaryQuiet, _timeProvider, _events.Writer);
         await foreach (var notice in _events.Reader.ReadAllAsync(cancellationToken))
         {
             if (notice is not DriverEvent.HealthChanged)

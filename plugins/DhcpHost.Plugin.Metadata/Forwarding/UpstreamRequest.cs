@@ -32,7 +32,7 @@ internal sealed class UpstreamRequest(string client, MetadataPlan plan, Port? in
         Set(ForwardedHeaders.ForwardedFor, client);
         if (instance is null)
         {
-            Set(ForwardedHeaders.NetworkId, plan.Network.Id.Value);
+            Set(plan.RouterId is null ? ForwardedHeaders.NetworkId : ForwardedHeaders.RouterId, plan.RouterId ?? plan.Network.Id.Value);
         }
         else
         {

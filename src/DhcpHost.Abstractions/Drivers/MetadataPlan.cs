@@ -11,6 +11,12 @@ public sealed record MetadataPlan
     /// <summary>The network.</summary>
     public required Network Network { get; init; }
 
+    /// <summary>
+    /// The router whose networks' instances ask here, where the network is a metadata access network behind it; <c>null</c> where they are the
+    /// network's own.
+    /// </summary>
+    public string? RouterId { get; init; }
+
     /// <summary>The interface to listen on; it has the metadata addresses.</summary>
     public required InterfaceBinding Interface { get; init; }
 

@@ -30,6 +30,13 @@ public sealed class DefaultsOptions : IValidatableObject
     /// <value>Default <c>off</c>.</value>
     public MetadataMode Metadata { get; set; } = MetadataMode.Off;
 
+    /// <summary>
+    /// Whether a network with a subnet in 169.254.0.0/16 is a metadata access network: it gets a proxy, for the instances behind its router, also
+    /// where <see cref="Metadata"/> is <c>isolated</c> and it is not (Neutron's <c>enable_metadata_network</c>).
+    /// </summary>
+    /// <value>Default false.</value>
+    public bool MetadataNetworks { get; set; }
+
     /// <summary>How long a lease is.</summary>
     /// <value>Default one day; at least one minute, or infinite.</value>
     [AllowInfinite]

@@ -111,7 +111,7 @@ public sealed partial class DhcpEngine
     {
         var key = segment.Key;
         var attachment = stored.Attachments.FirstOrDefault(held => held.SegmentId == key.SegmentId);
-        var mode = selection.Metadata is null ? MetadataMode.Off : MetadataDecision.Decide(segment.Network, rules.Metadata);
+        var mode = selection.Metadata is null ? MetadataMode.Off : MetadataDecision.Decide(segment.Network, rules.Metadata, rules.HasMetadataNetworks);
         var hostPort = attachment?.HostPort ?? AssumedHostPort(segment.Network);
         var plan = PlanBuilder.Interface(segment, hostPort, mode != MetadataMode.Off);
         var binding = (attachment?.Interface ?? new() { Namespace = $"new-{key.NetworkId}", Device = "new", MacAddress = hostPort.MacAddress ?? UnknownMac }) with { Addresses = plan.Addresses };
@@ -134,7 +134,7 @@ public sealed partial class DhcpEngine
         yield return new(selection.Dhcp, key, await _calls.CallAsync<IDhcpDriver, ApplyPreview>(selection.Dhcp, key, (driver, token) => driver.PreviewAsync(dhcp, server, token), cancellationToken));
         if (mode != MetadataMode.Off && selection.Metadata is { } metadata)
         {
-            var proxyPlan = PlanBuilder.Metadata(segment, hostPort, binding, rules.Child);
+            var proxyPlan = PlanBuilder.Metadata(segment, hostPort, binding, rules.HasMetadataNetworks, rules.Child);
             var proxy = Handle(DriverKind.Metadata, metadata);
             yield return new(metadata, key, await _calls.CallAsync<IMetadataDriver, ApplyPreview>(metadata, key, (driver, token) => driver.PreviewAsync(proxyPlan, proxy, token), cancellationToken));
         }

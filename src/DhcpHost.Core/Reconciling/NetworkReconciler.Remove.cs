@@ -112,7 +112,9 @@ internal sealed partial class NetworkReconciler
             {
                 DriverKind.Interface => handle.Handle.DriverId == selection.Interface,
                 DriverKind.Dhcp => handle.Handle.DriverId == selection.Dhcp,
-                _ => handle.Handle.DriverId == selection.Metadata && mode != MetadataMode.Off,
+
+                // One of another driver than the one chosen goes when that one's answers: RemoveReplacedProxiesAsync.
+                _ => selection.Metadata is not null && mode != MetadataMode.Off,
             };
             if (isWanted)
             {
@@ -135,6 +137,18 @@ internal sealed partial class NetworkReconciler
         {
             await ReleaseAsync(runtime, stored.Source, attachment, cancellationToken);
             runtime.Segments.Remove(new(runtime.Id, attachment.SegmentId));
+        }
+    }
+
+    /// <summary>
+    /// Removes the proxies of drivers that were chosen before. Proxies hold no state, and share their address for that moment: no client is
+    /// without one while a network goes from one driver to another.
+    /// </summary>
+    private async Task RemoveReplacedProxiesAsync(NetworkRuntime runtime, ServerKey server, DriverId chosen, CancellationToken cancellationToken)
+    {
+        foreach (var handle in state.Find(runtime.Id).Handles.Where(handle => handle.Kind == DriverKind.Metadata && handle.Handle.Server == server && handle.Handle.DriverId != chosen))
+        {
+            await RemoveAsync(runtime, handle, RemoveReason.Disabled, cancellationToken);
         }
     }
 

@@ -27,7 +27,9 @@ internal sealed partial class NetworkReconciler
         await ApplyDhcpAsync(context, segment, PlanBuilder.Dhcp(context.Segment, hostPort, binding, context.Options, mode, limits), cancellationToken);
         if (hasMetadata)
         {
-            await ApplyMetadataAsync(context, segment, PlanBuilder.Metadata(context.Segment, hostPort, binding, limits), cancellationToken);
+            var plan = PlanBuilder.Metadata(context.Segment, hostPort, binding, context.Settings.HasMetadataNetworks, limits);
+            await ApplyMetadataAsync(context, segment, plan, cancellationToken);
+            await RemoveReplacedProxiesAsync(runtime, key, context.Selection.Metadata!.Value, cancellationToken);
         }
         else
         {

@@ -116,7 +116,7 @@ internal sealed partial class NetworkReconciler(
         }
 
         var selection = decisions.Select(runtime, network, rules);
-        var modes = segments.ToDictionary(segment => segment.Key, segment => MetadataDecision.Decide(segment.Network, rules.Metadata));
+        var modes = segments.ToDictionary(segment => segment.Key, segment => MetadataDecision.Decide(segment.Network, rules.Metadata, rules.HasMetadataNetworks));
         var servers = segments.Select(segment => (segment.Key, DriverKind.Dhcp))
             .Concat(from segment in segments where modes[segment.Key] != MetadataMode.Off && selection.Metadata is not null select (segment.Key, DriverKind.Metadata)).ToList();
         if (admission.TryEnter(runtime.Id, servers, rules.Limits.Networks, rules.Limits.Servers) is { } limit)

@@ -42,9 +42,10 @@ internal static class PlanBuilder
     };
 
     /// <summary>The metadata proxy.</summary>
-    public static MetadataPlan Metadata(NetworkSegment segment, Port hostPort, InterfaceBinding binding, ChildLimits limits) => new()
+    public static MetadataPlan Metadata(NetworkSegment segment, Port hostPort, InterfaceBinding binding, bool hasAccessNetworks, ChildLimits limits) => new()
     {
         Server = segment.Key,
+        RouterId = MetadataDecision.FindRouter(segment.Network, hasAccessNetworks),
         Network = WithHostPort(segment.Network, hostPort),
         Interface = binding,
         Limits = limits,

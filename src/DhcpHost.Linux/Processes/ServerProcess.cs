@@ -29,11 +29,12 @@ public sealed class ServerProcess : IDisposable
     public bool Signal(ProcessSignal signal) => !HasExited && _watch.Signal((int)signal);
 
     /// <summary>Asks the process to end, and ends it when the grace is over.</summary>
-    /// <param name="grace">How long it has from SIGTERM to SIGKILL; zero kills at once.</param>
+    /// <param name="grace">How long it has from that signal to SIGKILL; zero kills at once.</param>
     /// <param name="cancellationToken">Ends the wait at once, without the kill.</param>
-    public async Task<ProcessExit> TerminateAsync(TimeSpan grace, CancellationToken cancellationToken)
+    /// <param name="ask">The signal that asks it.</param>
+    public async Task<ProcessExit> TerminateAsync(TimeSpan grace, CancellationToken cancellationToken, ProcessSignal ask = ProcessSignal.Terminate)
     {
-        if (grace > TimeSpan.Zero && Signal(ProcessSignal.Terminate))
+        if (grace > TimeSpan.Zero && Signal(ask))
         {
             try
             {

@@ -1,11 +1,10 @@
 using System.Collections.Concurrent;
 using DhcpHost.Abstractions.Drivers;
-using DhcpHost.Linux.Processes;
 
-namespace DhcpHost.Plugin.Dnsmasq.Server;
+namespace DhcpHost.Linux.Processes;
 
 /// <summary>The servers that are known to run. Tells at once when one ends that nobody stopped.</summary>
-internal sealed class ServerTable(ProcessWatcher watcher, Action<RunningServer, ProcessExit> onExited) : IDisposable
+public sealed class ServerTable(ProcessWatcher watcher, Action<RunningServer, ProcessExit> onExited) : IDisposable
 {
     private readonly ConcurrentDictionary<ServerKey, RunningServer> _servers = new();
 
@@ -48,6 +47,7 @@ internal sealed class ServerTable(ProcessWatcher watcher, Action<RunningServer, 
         server.Dispose();
     }
 
+    /// <summary>Lets go of all.</summary>
     public void Dispose()
     {
         foreach (var server in _servers.Values)

@@ -3,20 +3,26 @@ using DhcpHost.Abstractions.Drivers;
 using DhcpHost.Linux.Files;
 using DhcpHost.Linux.Interop;
 
-namespace DhcpHost.Plugin.Dnsmasq.Server;
+namespace DhcpHost.Linux.Processes;
 
 /// <summary>
 /// Asks for a look at the program's health whenever something changes where programs are: it may have been installed, updated or removed.
 /// </summary>
-internal sealed class BinaryWatch : IDisposable
+public sealed class ProgramWatch : IDisposable
 {
     private static readonly DriverEvent Look = new DriverEvent.HealthChanged(new(false, ""));
 
     private readonly List<DirectoryWatcher> _watchers = [];
 
-    public BinaryWatch(BinaryProbe binaries, EpollLoop loop, TimeSpan quiet, TimeProvider timeProvider, ChannelWriter<DriverEvent> events)
+    /// <summary>Begins to watch.</summary>
+    /// <param name="directories">Where programs are.</param>
+    /// <param name="loop">Where the kernel's notices come in.</param>
+    /// <param name="quiet">How long nothing has to change before it is told.</param>
+    /// <param name="timeProvider">Time.</param>
+    /// <param name="events">Gets an event of health that says nothing: a wish to look.</param>
+    public ProgramWatch(IEnumerable<string> directories, EpollLoop loop, TimeSpan quiet, TimeProvider timeProvider, ChannelWriter<DriverEvent> events)
     {
-        foreach (var directory in binaries.Directories())
+        foreach (var directory in directories)
         {
             try
             {
@@ -31,6 +37,7 @@ internal sealed class BinaryWatch : IDisposable
         }
     }
 
+    /// <summary>Ends it.</summary>
     public void Dispose() => _watchers.ForEach(watcher => watcher.Dispose());
 
     private static async Task TellAsync(DirectoryWatcher watcher, ChannelWriter<DriverEvent> events)

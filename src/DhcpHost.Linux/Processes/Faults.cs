@@ -1,11 +1,13 @@
 using DhcpHost.Abstractions.Failures;
 using DhcpHost.Linux.Interop;
 
-namespace DhcpHost.Plugin.Dnsmasq.Server;
+namespace DhcpHost.Linux.Processes;
 
 /// <summary>Turns what the kernel refuses into failures of a kind.</summary>
-internal static class Faults
+public static class Faults
 {
+    /// <summary>Runs the work.</summary>
+    /// <exception cref="DhcpHostException">It failed, in the kernel or the file system.</exception>
     public static async Task<T> ClassifyAsync<T>(string what, Func<Task<T>> work)
     {
         try

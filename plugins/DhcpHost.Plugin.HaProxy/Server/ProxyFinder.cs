@@ -1,0 +1,87 @@
+using System.Text;
+using DhcpHost.Abstractions.Drivers;
+using DhcpHost.Linux.Processes;
+using DhcpHost.Plugin.HaProxy.Configuration;
+
+namespace DhcpHost.Plugin.HaProxy.Server;
+
+/// <summary>Finds the processes that are provably this driver's: an HAProxy that was told a configuration below the driver's directory.</summary>
+internal sealed class ProxyFinder(string state, ServerTable table)
+{
+    /// <summary>The proxy of a key and, should an interrupted apply have left more than one, the superfluous ones.</summary>
+    public (RunningServer? Proxy, IReadOnlyList<ProcessIdentity> Others) Find(ServerKey key, DriverHandle? handle)
+    {
+        if (table.Find(key) is { } known)
+        {
+            return (known, []);
+        }
+
+        foreach (var identity in Candidates(key, handle))
+        {
+            if (table.Adopt(key, identity).Server is { } adopted)
+            {
+                return (adopted, [.. Scan(key).Where(other => other.Pid != identity.Pid)]);
+            }
+        }
+
+        return (null, []);
+    }
+
+    /// <summary>All processes of all proxies.</summary>
+    public IReadOnlyList<(ServerKey Key, ProcessIdentity Identity)> ScanAll()
+    {
+        var found = new List<(ServerKey, ProcessIdentity)>();
+        foreach (var directory in Directory.EnumerateDirectories("/proc"))
+        {
+            if (int.TryParse(Path.GetFileName(directory), out var pid)
+                && TryReadConfigPath(pid) is { } config
+                && ProxyPaths.FindKey(state, config) is { } key
+                && ProcessIdentity.TryRead(pid, config) is { } identity)
+            {
+                found.Add((key, identity));
+            }
+        }
+
+        return found;
+    }
+
+    private IEnumerable<ProcessIdentity> Candidates(ServerKey key, DriverHandle? handle)
+    {
+        var paths = ProxyPaths.Of(state, key);
+        if (HandleState.Read(handle)?.Identity is { } recorded && recorded.Marker == paths.Config)
+        {
+            yield return recorded;
+        }
+
+        // Without a configuration nothing was started: a look at all processes is saved.
+        if (File.Exists(paths.Config))
+        {
+            foreach (var identity in Scan(key))
+            {
+                yield return identity;
+            }
+        }
+    }
+
+    private IEnumerable<ProcessIdentity> Scan(ServerKey key) => ScanAll().Where(found => found.Key == key).Select(found => found.Identity);
+
+    /// <summary>The configuration that an HAProxy was told; <c>null</c> where there is no such process, or it is no HAProxy.</summary>
+    private static string? TryReadConfigPath(int pid)
+    {
+        string text;
+        try
+        {
+            text = File.ReadAllText($"/proc/{pid}/cmdline", Encoding.UTF8);
+        }
+        catch (IOException)
+        {
+            // It ended meanwhile (ENOENT, or ESRCH while reading).
+            return null;
+        }
+
+        var words = text.TrimEnd('\0').Split('\0');
+        return Path.GetFileName(words[0]).StartsWith("haproxy", StringComparison.Ordinal) && Array.IndexOf(words, "-c") < 0 && Array.IndexOf(words, "-f") is >= 0 and var at && at + 1 < words.Length
+            ? words[at + 1]
+            : null;
+    }
+}
