@@ -33,11 +33,12 @@ internal sealed class MetadataDriver : IMetadataDriver, IAsyncDisposable
         var sockets = new Linux.Sockets.NamespaceSockets(_broker);
         _proxies = new(options, server, sockets, new(sockets, timeProvider));
         Info = new(new("metadata"), version, PluginContract.Version);
+        Capabilities = new() { IPv6 = true, HotReload = true, InstanceDocuments = options.Mode == MetadataSource.Documents };
     }
 
     public DriverInfo Info { get; }
 
-    public DriverCapabilities Capabilities { get; } = new() { IPv6 = true, HotReload = true };
+    public DriverCapabilities Capabilities { get; }
 
     public Task<ApplyResult> ApplyAsync(MetadataPlan plan, DriverHandle? handle, CancellationToken cancellationToken)
     {

@@ -50,6 +50,13 @@ public sealed class MetadataOptions : IValidatableObject
     /// <summary>An environment variable that holds the secret. Empty, the default: none.</summary>
     public string MetadataProxySharedSecretEnv { get; set; } = "";
 
+    /// <summary>The directory of documents, in the mode <c>documents</c>; default <c>metadata</c> beside <c>host.toml</c>.</summary>
+    [Required]
+    public string DocumentsDirectory { get; set; } = "metadata";
+
+    /// <summary>The largest file in it; default 1 MiB.</summary>
+    public ByteSize MaxDocumentBytes { get; set; } = ByteSize.FromMebibytes(1);
+
     /// <summary>How long a connection to the agent or to Nova may take; default 30 seconds.</summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "00:10:00")]
     public TimeSpan TimeoutConnect { get; set; } = TimeSpan.FromSeconds(30);

@@ -8,4 +8,7 @@ public enum MetadataSource
 
     /// <summary>Nova's metadata API: the instance is found here, so that no neutron-metadata-agent is needed.</summary>
     Nova,
+
+    /// <summary>Documents of the site's own, for cloud-init without OpenStack: a policy script's and files.</summary>
+    Documents,
 }

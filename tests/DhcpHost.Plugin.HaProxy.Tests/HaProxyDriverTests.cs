@@ -61,6 +61,23 @@ public sealed class HaProxyDriverTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_proxy_keeps_within_the_hosts_limits_and_runs_on()
+    {
+        var plan = await Subject.NewPlanAsync("n1", Stop) with { Limits = new() { MemoryBytes = 256 << 20, OpenFiles = 1024 } };
+        var instance = await Subject.NewInstanceAsync(plan, 7, Stop);
+
+        _ = await Subject.Driver.ApplyAsync(plan, null, Stop);
+
+        for (var i = 0; i < 5; i++)
+        {
+            Assert.Equal("200", await Subject.StatusAsync(instance, Stop));
+        }
+
+        var limits = await File.ReadAllLinesAsync($"/proc/{Assert.Single(Subject.ProcessesOf(plan.Server)).Pid}/limits", Stop);
+        Assert.Contains(limits, line => line.StartsWith("Max open files", StringComparison.Ordinal) && line.Contains(" 1024 ", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_proxy_that_dies_is_told_of_and_started_anew()
     {
         var plan = await Subject.NewPlanAsync("n1", Stop);

@@ -1,6 +1,5 @@
 using DhcpHost.Abstractions.Drivers;
 using DhcpHost.DriverConformance.Suite;
-using DhcpHost.Plugin.Metadata.Forwarding;
 using DhcpHost.Plugin.Metadata.Listening;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -19,7 +18,7 @@ public sealed class MetadataSubject : LabMetadataSubject
     public static Task<MetadataSubject> CreateAsync(Action<MetadataOptions>? configure = null)
     {
         var subject = new MetadataSubject();
-        subject.Options.MetadataProxySocket = subject.AgentSocket;
+        (subject.Options.MetadataProxySocket, subject.Options.DocumentsDirectory) = (subject.AgentSocket, Path.Combine(subject.Home, "documents"));
         configure?.Invoke(subject.Options);
         subject.Start();
         return Task.FromResult(subject);
@@ -39,7 +38,7 @@ public sealed class MetadataSubject : LabMetadataSubject
 
     private void Start()
     {
-        _server = new(Options, UpstreamForwarder.Create(Options, NullLogger.Instance), TimeProvider.System, NullLoggerFactory.Instance);
+        _server = new(Options, MetadataPlugin.CreateAnswers(Options, TimeProvider.System, NullLoggerFactory.Instance), TimeProvider.System, NullLoggerFactory.Instance);
         _driver = new(Options, _server, "1.0.0", TimeProvider.System, NullLoggerFactory.Instance);
     }
 

@@ -19,6 +19,9 @@ internal static partial class Log
     [LoggerMessage(4604, LogLevel.Warning, "{Upstream} does not answer: {Reason}")]
     public static partial void UpstreamDown(ILogger logger, string upstream, string reason);
 
+    [LoggerMessage(4606, LogLevel.Warning, "A metadata document cannot be made: {Reason}")]
+    public static partial void NoDocument(ILogger logger, string reason);
+
     [LoggerMessage(4605, LogLevel.Information, "{Upstream} answers again")]
     public static partial void UpstreamUp(ILogger logger, string upstream);
 }

@@ -24,6 +24,9 @@ public sealed record DriverCapabilities
     /// <summary>It gives addresses from <see cref="Networks.Subnet.DynamicPools"/> to clients that nobody knows.</summary>
     public bool DynamicPools { get; init; }
 
+    /// <summary>A metadata driver that serves documents of the site's own: the policy <c>instance-metadata</c> is asked for them.</summary>
+    public bool InstanceDocuments { get; init; }
+
     /// <summary>It sends router advertisements where a subnet asks for them.</summary>
     public bool RouterAdvertisements { get; init; }
 }

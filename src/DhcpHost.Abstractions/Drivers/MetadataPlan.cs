@@ -20,6 +20,12 @@ public sealed record MetadataPlan
     /// <summary>The interface to listen on; it has the metadata addresses.</summary>
     public required InterfaceBinding Interface { get; init; }
 
+    /// <summary>
+    /// What instances are told, where the driver serves documents by itself (<see cref="DriverCapabilities.InstanceDocuments"/>) and that is not what
+    /// <see cref="InstanceMetadata.Of"/> makes of their ports.
+    /// </summary>
+    public EquatableArray<InstanceMetadata> Instances { get; init; }
+
     /// <summary>What the proxy's process may take, where it has one.</summary>
     public ChildLimits Limits { get; init; } = new();
 }

@@ -134,7 +134,10 @@ public sealed partial class DhcpEngine
         yield return new(selection.Dhcp, key, await _calls.CallAsync<IDhcpDriver, ApplyPreview>(selection.Dhcp, key, (driver, token) => driver.PreviewAsync(dhcp, server, token), cancellationToken));
         if (mode != MetadataMode.Off && selection.Metadata is { } metadata)
         {
-            var proxyPlan = PlanBuilder.Metadata(segment, hostPort, binding, rules.HasMetadataNetworks, rules.Child);
+            var proxyPlan = PlanBuilder.Metadata(segment, hostPort, binding, rules.HasMetadataNetworks, rules.Child) with
+            {
+                Instances = InstanceTable.IsWanted(_registry, metadata) ? new InstanceTable().Decide(segment.Network, hostPort.Id, _policies, static _ => { }) : [],
+            };
             var proxy = Handle(DriverKind.Metadata, metadata);
             yield return new(metadata, key, await _calls.CallAsync<IMetadataDriver, ApplyPreview>(metadata, key, (driver, token) => driver.PreviewAsync(proxyPlan, proxy, token), cancellationToken));
         }

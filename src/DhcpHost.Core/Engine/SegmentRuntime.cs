@@ -1,5 +1,6 @@
 using DhcpHost.Abstractions.Drivers;
 using DhcpHost.Abstractions.Networks;
+using DhcpHost.Core.Reconciling;
 
 namespace DhcpHost.Core.Engine;
 
@@ -22,6 +23,9 @@ internal sealed class SegmentRuntime
     public DhcpPlan? DhcpPlan { get; set; }
 
     public MetadataPlan? MetadataPlan { get; set; }
+
+    /// <summary>What the network's instances are told.</summary>
+    public InstanceTable Instances { get; } = new();
 
     public ApplyAction? LastAction { get; set; }
 

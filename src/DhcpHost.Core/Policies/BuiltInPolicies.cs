@@ -38,6 +38,13 @@ public sealed class BuiltInPolicies : IPolicies
     }
 
     /// <inheritdoc/>
+    public PolicyAnswer<InstanceMetadata> InstanceMetadata(InstanceMetadataContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        return new(context.Default, Origin);
+    }
+
+    /// <inheritdoc/>
     public PolicyAnswer<RetryDecision> RetryDelay(RetryDelayContext context)
     {
         ArgumentNullException.ThrowIfNull(context);

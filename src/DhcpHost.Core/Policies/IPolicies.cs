@@ -21,6 +21,9 @@ public interface IPolicies
     /// <summary>What its server is told.</summary>
     PolicyAnswer<ServerOptions> ServerOptions(ServerOptionsContext context);
 
+    /// <summary>What an instance is told about itself.</summary>
+    PolicyAnswer<InstanceMetadata> InstanceMetadata(InstanceMetadataContext context);
+
     /// <summary>What follows a failure; not yet clamped.</summary>
     PolicyAnswer<RetryDecision> RetryDelay(RetryDelayContext context);
 

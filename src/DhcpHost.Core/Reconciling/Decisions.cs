@@ -69,6 +69,10 @@ internal sealed class Decisions(IPolicies policies, IDriverRegistry registry, Ev
         return answer.Value;
     }
 
+    /// <summary>What instances are told, where the network's metadata driver serves documents.</summary>
+    public EquatableArray<InstanceMetadata> Instances(SegmentRuntime segment, DriverId driver, Network network, PortId hostPort) =>
+        InstanceTable.IsWanted(registry, driver) ? segment.Instances.Decide(network, hostPort, policies, problem => Count("instance-metadata", problem)) : [];
+
     /// <summary>Counts a call that the newest script did not decide.</summary>
     public void Count(string policy, string? problem)
     {

@@ -118,6 +118,12 @@ internal sealed partial class NetworkReconciler
             };
             if (isWanted)
             {
+                if (handle.Kind == DriverKind.Metadata && handle.Handle.DriverId != selection.Metadata && runtime.Segments.TryGetValue(server, out var kept))
+                {
+                    // The plan is not the chosen driver's yet.
+                    kept.MetadataPlan = null;
+                }
+
                 continue;
             }
 

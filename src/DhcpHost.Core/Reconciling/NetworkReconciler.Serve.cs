@@ -28,7 +28,8 @@ internal sealed partial class NetworkReconciler
         if (hasMetadata)
         {
             var plan = PlanBuilder.Metadata(context.Segment, hostPort, binding, context.Settings.HasMetadataNetworks, limits);
-            await ApplyMetadataAsync(context, segment, plan, cancellationToken);
+            var instances = decisions.Instances(segment, context.Selection.Metadata!.Value, context.Segment.Network, hostPort.Id);
+            await ApplyMetadataAsync(context, segment, plan with { Instances = instances }, cancellationToken);
             await RemoveReplacedProxiesAsync(runtime, key, context.Selection.Metadata!.Value, cancellationToken);
         }
         else

@@ -9,6 +9,7 @@ internal static class PolicyChecks
     private const int MaxPoolSize = 100_000;
     private const int MaxTextLength = 4096;
     private const int MaxOptions = 1024;
+    private const int MaxDocumentLength = 64 * 1024; // As Nova's user-data.
     private const int MaxDomainLength = 253; // RFC 1035 section 2.3.4
     private static readonly TimeSpan MaxTime = TimeSpan.FromSeconds(uint.MaxValue - 1); // RFC 2131 section 3.3: all ones is infinity
     private static readonly TimeSpan MaxDelay = TimeSpan.FromDays(365);
@@ -45,6 +46,18 @@ internal static class PolicyChecks
         { DnsDomain.Length: > MaxDomainLength } => $"its DNS domain has {options.DnsDomain.Length} characters; a name has at most {MaxDomainLength}",
         { MaxLeases: < 1 } => $"it allows {options.MaxLeases} leases; a server holds at least 1",
         { DhcpOptions.Count: > MaxOptions } => $"it has {options.DhcpOptions.Count} DHCP options; it may have {MaxOptions}",
+        _ => null,
+    };
+
+    public static string? InstanceMetadata(InstanceMetadataContext context, InstanceMetadata? told) => told switch
+    {
+        null => "it answered null; answer context.Default to change nothing",
+        { InstanceId: null or "" } => "its instance has no id",
+        { Hostname: null or "" } => "its instance has no host name",
+        { AvailabilityZone: null } or { InstanceType: null } or { PublicKeys: null } or { Meta: null } => "it has a null where an empty value means none",
+        { Hostname.Length: > MaxDomainLength } => $"its host name has {told.Hostname.Length} characters; a name has at most {MaxDomainLength}",
+        _ when told.PortId != context.Port.Id => $"it speaks of port {told.PortId}, and was asked for {context.Port.Id}",
+        { UserData.Length: > MaxDocumentLength } or { VendorData.Length: > MaxDocumentLength } => $"its user-data or vendor-data has more than {MaxDocumentLength} characters",
         _ => null,
     };
 

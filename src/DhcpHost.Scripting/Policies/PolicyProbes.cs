@@ -53,6 +53,16 @@ internal static class PolicyProbes
     public static IReadOnlyList<ServerOptionsContext> ServerOptions { get; } =
         [.. Networks.Select(network => new ServerOptionsContext { Network = network, Default = new ServerOptions() })];
 
+    public static IReadOnlyList<InstanceMetadataContext> InstanceMetadata { get; } =
+    [
+        .. Ordinary.Ports.Append(new() { Id = new("example-bare") }).Select(port => new InstanceMetadataContext
+        {
+            Network = Ordinary with { Ports = [] },
+            Port = port,
+            Default = Abstractions.Drivers.InstanceMetadata.Of(port),
+        }),
+    ];
+
     public static IReadOnlyList<PoolSizeContext> PoolSize { get; } = [CreatePool(0, 0), CreatePool(200, 50)];
 
     public static IReadOnlyList<RetryDelayContext> RetryDelay { get; } =

@@ -12,6 +12,7 @@ internal sealed class PolicyScripts : IPolicies
     private readonly ScriptedPolicy<AdmitNetworkContext, AdmitDecision> _admitNetwork;
     private readonly ScriptedPolicy<SelectDriverContext, DriverSelection> _selectDriver;
     private readonly ScriptedPolicy<ServerOptionsContext, ServerOptions> _serverOptions;
+    private readonly ScriptedPolicy<InstanceMetadataContext, InstanceMetadata> _instanceMetadata;
     private readonly ScriptedPolicy<RetryDelayContext, RetryDecision> _retryDelay;
     private long _generation;
 
@@ -21,8 +22,9 @@ internal sealed class PolicyScripts : IPolicies
         _admitNetwork = new(PolicySpecs.AdmitNetwork, watchdog, reports);
         _selectDriver = new(PolicySpecs.SelectDriver, watchdog, reports);
         _serverOptions = new(PolicySpecs.ServerOptions, watchdog, reports);
+        _instanceMetadata = new(PolicySpecs.InstanceMetadata, watchdog, reports);
         _retryDelay = new(PolicySpecs.RetryDelay, watchdog, reports);
-        All = [_admitNetwork, _poolSize, _retryDelay, _selectDriver, _serverOptions];
+        All = [_admitNetwork, _instanceMetadata, _poolSize, _retryDelay, _selectDriver, _serverOptions];
     }
 
     /// <summary>All of them, by name.</summary>
@@ -42,6 +44,9 @@ internal sealed class PolicyScripts : IPolicies
 
     /// <inheritdoc/>
     public PolicyAnswer<ServerOptions> ServerOptions(ServerOptionsContext context) => _serverOptions.Decide(context);
+
+    /// <inheritdoc/>
+    public PolicyAnswer<InstanceMetadata> InstanceMetadata(InstanceMetadataContext context) => _instanceMetadata.Decide(context);
 
     /// <inheritdoc/>
     public PolicyAnswer<RetryDecision> RetryDelay(RetryDelayContext context) => _retryDelay.Decide(context);

@@ -6,7 +6,7 @@ using DhcpHost.Scripting.Sources;
 
 namespace DhcpHost.Scripting.Policies;
 
-/// <summary>The five policies.</summary>
+/// <summary>The six policies.</summary>
 internal static class PolicySpecs
 {
     private static readonly BuiltInPolicies Rules = new();
@@ -66,6 +66,20 @@ internal static class PolicySpecs
         IsUnchanged = static (_, last, now) => last == now,
         IsDefault = static (context, options) => options == context.Default,
         Summarize = static context => new { network = Summarize(context.Network), context.Default },
+    };
+
+    public static PolicySpec<InstanceMetadataContext, InstanceMetadata> InstanceMetadata { get; } = new()
+    {
+        Kind = ScriptKind.InstanceMetadata,
+        BuiltIn = Rules.InstanceMetadata,
+        Check = PolicyChecks.InstanceMetadata,
+        Probes = PolicyProbes.InstanceMetadata,
+
+        // Never recorded: user-data holds passwords and keys.
+        Subject = static _ => "",
+        IsUnchanged = static (_, _, _) => true,
+        IsDefault = static (_, _) => true,
+        Summarize = static context => new { network = Summarize(context.Network), port = context.Port.Id },
     };
 
     public static PolicySpec<RetryDelayContext, RetryDecision> RetryDelay { get; } = new()

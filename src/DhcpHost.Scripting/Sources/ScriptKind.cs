@@ -21,6 +21,9 @@ public sealed record ScriptKind(string Id, Type GlobalsType)
     /// <summary><c>policies/server-options.csx</c>.</summary>
     public static ScriptKind ServerOptions { get; } = new("server-options", typeof(Policy<ServerOptionsContext, ServerOptions>));
 
+    /// <summary><c>policies/instance-metadata.csx</c>.</summary>
+    public static ScriptKind InstanceMetadata { get; } = new("instance-metadata", typeof(Policy<InstanceMetadataContext, InstanceMetadata>));
+
     /// <summary><c>policies/retry-delay.csx</c>.</summary>
     public static ScriptKind RetryDelay { get; } = new("retry-delay", typeof(Policy<RetryDelayContext, RetryDecision>));
 
@@ -28,7 +31,7 @@ public sealed record ScriptKind(string Id, Type GlobalsType)
     public static ScriptKind Job { get; } = new("job", typeof(JobGlobals));
 
     /// <summary>The policies, by name.</summary>
-    public static IReadOnlyList<ScriptKind> Policies { get; } = [AdmitNetwork, PoolSize, RetryDelay, SelectDriver, ServerOptions];
+    public static IReadOnlyList<ScriptKind> Policies { get; } = [AdmitNetwork, InstanceMetadata, PoolSize, RetryDelay, SelectDriver, ServerOptions];
 
     /// <summary>Whether it decides, fast and from its argument alone.</summary>
     public bool IsPolicy => this != Job;

@@ -32,7 +32,7 @@ public sealed class MetadataSwitchTests : IDisposable
             return Task.CompletedTask;
         };
 
-        Switch(new("other"));
+        await SwitchAsync(life, new("other"));
 
         await Soon.TrueAsync(() => _world.Proxies.Made.IsEmpty && !_others.Made.IsEmpty);
         Assert.Equal([true], wereThere);
@@ -45,7 +45,7 @@ public sealed class MetadataSwitchTests : IDisposable
         await using var life = await StartAsync(
             other => other.BeforeCall = (call, _) => call.Operation == FakeOperation.Apply ? throw new DhcpHostException(FailureKind.Transient, "not today") : Task.CompletedTask);
 
-        Switch(new("other"));
+        await SwitchAsync(life, new("other"));
 
         await life.PhaseAsync(_network.Id, NetworkPhase.Retrying);
         _ = Assert.Single(_world.Proxies.Made);
@@ -57,7 +57,7 @@ public sealed class MetadataSwitchTests : IDisposable
     {
         await using var life = await StartAsync();
 
-        Switch(null);
+        await SwitchAsync(life, null);
 
         await Soon.TrueAsync(() => _world.Proxies.Made.IsEmpty);
         Assert.Empty(_others.Made);
@@ -76,10 +76,11 @@ public sealed class MetadataSwitchTests : IDisposable
         return life;
     }
 
-    private void Switch(DriverId? metadata)
+    private async Task SwitchAsync(HostLife life, DriverId? metadata)
     {
         _policies.Drivers = context => context.Default with { Metadata = metadata };
         _policies.Changed();
-        _world.Source.Put(_network with { Name = "touched" }, priority: 1, awaited: []);
+        var answer = await life.Engine.ResyncAllAsync("test", TestContext.Current.CancellationToken);
+        Assert.True(answer.IsDone, answer.Message);
     }
 }

@@ -18,6 +18,8 @@ internal sealed class ManualPolicies : IPolicies
 
     public Func<ServerOptionsContext, ServerOptions>? Options { get; set; }
 
+    public Func<InstanceMetadataContext, InstanceMetadata>? Instances { get; set; }
+
     public Func<RetryDelayContext, RetryDecision>? Retry { get; set; }
 
     public long Generation => Interlocked.Read(ref _generation);
@@ -31,6 +33,8 @@ internal sealed class ManualPolicies : IPolicies
     public PolicyAnswer<DriverSelection> SelectDriver(SelectDriverContext context) => Drivers is { } decide ? new(decide(context), "test") : _builtIn.SelectDriver(context);
 
     public PolicyAnswer<ServerOptions> ServerOptions(ServerOptionsContext context) => Options is { } decide ? new(decide(context), "test") : _builtIn.ServerOptions(context);
+
+    public PolicyAnswer<InstanceMetadata> InstanceMetadata(InstanceMetadataContext context) => Instances is { } decide ? new(decide(context), "test") : _builtIn.InstanceMetadata(context);
 
     public PolicyAnswer<RetryDecision> RetryDelay(RetryDelayContext context) => Retry is { } decide ? new(decide(context), "test") : _builtIn.RetryDelay(context);
 }
