@@ -20,7 +20,9 @@ internal sealed class ProxyFinder(string state, ServerTable table)
         {
             if (table.Adopt(key, identity).Server is { } adopted)
             {
-                return (adopted, [.. Scan(key).Where(other => other.Pid != identity.Pid)]);
+                // Beside one that its handle names there can only be one that was started after it, whose pid is in the file.
+                var others = handle is null ? Scan(key) : new[] { ReadWritten(ProxyPaths.Of(state, key)) }.OfType<ProcessIdentity>();
+                return (adopted, [.. others.Where(other => other.Pid != identity.Pid)]);
             }
         }
 
@@ -62,6 +64,12 @@ internal sealed class ProxyFinder(string state, ServerTable table)
             }
         }
     }
+
+    /// <summary>The proxy whose pid is in the file; <c>null</c> where that is none.</summary>
+    public static ProcessIdentity? ReadWritten(ProxyPaths paths) =>
+        int.TryParse(ProxyApplier.TryRead(paths.Pid)?.Split('\n', 2)[0], out var pid) && pid > 0 && TryReadConfigPath(pid) == paths.Config
+            ? ProcessIdentity.TryRead(pid, paths.Config)
+            : null;
 
     private IEnumerable<ProcessIdentity> Scan(ServerKey key) => ScanAll().Where(found => found.Key == key).Select(found => found.Identity);
 

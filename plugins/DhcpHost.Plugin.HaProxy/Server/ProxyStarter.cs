@@ -26,9 +26,18 @@ internal sealed class ProxyStarter(
             Marker = paths.Config,
             Limits = new(limits.MemoryBytes > 0 ? limits.MemoryBytes : null, limits.OpenFiles > 0 ? limits.OpenFiles : null, CoreBytes: 0),
         };
-        var result = await spawner.RunToEndAsync(place.Namespace, spec, options.StartTimeout, MaxOutputBytes, cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
+
+        // No token: a start that was left half-way could leave a process that nobody knows of. It has its own deadline.
+        var result = await spawner.RunToEndAsync(place.Namespace, spec, options.StartTimeout, MaxOutputBytes, CancellationToken.None);
         if (!result.IsSuccess)
         {
+            if (ProxyFinder.ReadWritten(paths) is not null)
+            {
+                using var begun = Take(paths);
+                _ = await begun.TerminateAsync(TimeSpan.Zero, CancellationToken.None);
+            }
+
             var end = result.IsTimedOut ? $"was not ready within {options.StartTimeout.TotalSeconds:0.#} s" : $"ended while it started: {result.Exit}";
             throw new DhcpHostException(FailureKind.Transient, $"HAProxy {end}. It said: {(result.Error + result.Output).Trim()}");
         }
@@ -50,8 +59,7 @@ internal sealed class ProxyStarter(
 
     private ServerProcess Take(ProxyPaths paths)
     {
-        var pid = File.Exists(paths.Pid) && int.TryParse(File.ReadLines(paths.Pid).FirstOrDefault(), out var number) ? number : 0;
-        return pid > 0 && ProcessIdentity.TryRead(pid, paths.Config) is { } identity && watcher.Adopt(identity).Process is { } process
+        return ProxyFinder.ReadWritten(paths) is { } identity && watcher.Adopt(identity).Process is { } process
             ? process
             : throw new DhcpHostException(FailureKind.Transient, $"HAProxy ended as soon as it was started; {paths.Pid} names no process of it.");
     }
