@@ -1,5 +1,4 @@
 using System.Net;
-using DhcpHost.Abstractions.Networks;
 using DhcpHost.Abstractions.Status;
 using DhcpHost.Testing;
 using DhcpHost.Testing.Lab;
