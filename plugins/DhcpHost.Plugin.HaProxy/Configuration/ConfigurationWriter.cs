@@ -106,7 +106,7 @@ internal sealed partial class ConfigurationWriter(HaProxyOptions options, ProxyA
         }
 
         // A table of IPv6 addresses takes IPv4 ones, too, as mapped: that limits both, which Neutron does not offer.
-        var type = options.IpVersions.Contains(6) ? "ipv6" : "ip";
+        var type = $"ip{(options.IpVersions.Contains(6) ? "v6" : "")}";
         var (basic, burst) = (Seconds(options.BaseWindowDuration), Seconds(options.BurstWindowDuration));
         var expire = Math.Max(basic, burst);
         _ = text.Append(CultureInfo.InvariantCulture, $$"""
