@@ -14,7 +14,10 @@ namespace DhcpHost.Plugins.Loading;
 /// any more.
 /// </summary>
 /// <param name="threadFailures">Told of exceptions that no code of the plugin caught on a thread of its own.</param>
-internal sealed class PluginCode(ThreadFailures threadFailures)
+/// <param name="isUnloadable">
+/// Whether its code can go one day. What can go is compiled thoroughly at its first call, which takes ten times as long, and never runs precompiled.
+/// </param>
+internal sealed class PluginCode(ThreadFailures threadFailures, bool isUnloadable)
 {
     private PluginLoader? _loader;
     private IPlugin? _plugin;
@@ -70,8 +73,8 @@ internal sealed class PluginCode(ThreadFailures threadFailures)
         return true;
     }
 
-    /// <summary>Lets go of the code and asks the runtime to unload it.</summary>
-    /// <returns>Tells, one day, whether it went; <c>null</c> where nothing was loaded.</returns>
+    /// <summary>Lets go of the code and asks the runtime to unload it, where it can.</summary>
+    /// <returns>Tells, one day, whether it went; <c>null</c> where nothing was loaded, or it cannot go.</returns>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public WeakReference? Unload()
     {
@@ -86,13 +89,13 @@ internal sealed class PluginCode(ThreadFailures threadFailures)
         _loader = null;
         var context = new WeakReference(loader.LoadContext);
         loader.Dispose();
-        return context;
+        return isUnloadable ? context : null;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Construct(PluginPackage package)
     {
-        _loader = PluginLoader.CreateFromAssemblyFile(package.AssemblyPath, isUnloadable: true, SharedContract.Types, config => config.EnableHotReload = false);
+        _loader = PluginLoader.CreateFromAssemblyFile(package.AssemblyPath, isUnloadable, SharedContract.Types, config => config.EnableHotReload = false);
         UnhandledExceptionGuard.Protect(_loader.LoadContext, threadFailures.Tell);
         var entries = _loader.LoadDefaultAssembly().GetExportedTypes()
             .Where(type => type is { IsClass: true, IsAbstract: false, ContainsGenericParameters: false } && type.IsAssignableTo(typeof(IPlugin)))

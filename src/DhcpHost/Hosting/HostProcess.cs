@@ -11,6 +11,8 @@ namespace DhcpHost.Hosting;
 /// <summary>One run of the daemon: starts its parts in order, waits, reloads, stops them in the reverse order.</summary>
 internal sealed partial class HostProcess : IAsyncDisposable
 {
+    private static readonly TimeSpan SettleTime = TimeSpan.FromSeconds(1);
+
     private readonly LiveConfig _live;
     private readonly HostSignals _signals;
     private readonly TimeProvider _time;
@@ -43,7 +45,6 @@ internal sealed partial class HostProcess : IAsyncDisposable
         try
         {
             LogStarting(HostParts.Version, Environment.ProcessId, _live.Started.Path);
-            LogOptions();
             await _stages.StartAsync(stopping.Token);
             await ServeAsync(stopping.Token);
         }
@@ -71,6 +72,11 @@ internal sealed partial class HostProcess : IAsyncDisposable
             // The boundary of the process: whatever it is, the parts that began are stopped in order, and the servers run on.
             LogBug(exception);
             code = ExitCodes.Software;
+        }
+
+        if (code != ExitCodes.Success)
+        {
+            LogOptions();
         }
 
         _notifier.Stopping("stopping");
@@ -147,7 +153,15 @@ internal sealed partial class HostProcess : IAsyncDisposable
     }
 
     private Task ServeAsync(CancellationToken cancellationToken) =>
-        Task.WhenAll(ReloadAsync(cancellationToken), StartupMemory.ReleaseAsync(_parts.Engine, _time, cancellationToken));
+        Task.WhenAll(ReloadAsync(cancellationToken), SettleAsync(cancellationToken));
+
+    /// <summary>What need not hold up the first sync: it comes when that had a moment.</summary>
+    private async Task SettleAsync(CancellationToken cancellationToken)
+    {
+        await Task.Delay(SettleTime, _time, cancellationToken);
+        LogOptions();
+        await StartupMemory.ReleaseAsync(_parts.Engine, _time, cancellationToken);
+    }
 
     private async Task ReloadAsync(CancellationToken cancellationToken)
     {
@@ -176,7 +190,7 @@ internal sealed partial class HostProcess : IAsyncDisposable
             LogOption(LogLevel.Information, line);
         }
 
-        foreach (var line in EffectiveOptions.DescribeDefaults(_live.Started))
+        foreach (var line in _logger.IsEnabled(LogLevel.Debug) ? EffectiveOptions.DescribeDefaults(_live.Started) : [])
         {
             LogOption(LogLevel.Debug, line);
         }
