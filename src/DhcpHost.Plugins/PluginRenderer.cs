@@ -42,7 +42,7 @@ public sealed class PluginRenderer : IAsyncDisposable
         }
 
         var packages = new PackageReader(options, cacheDirectory);
-        var code = new PluginCode(new((_, _) => { }));
+        var code = new PluginCode(new((_, _) => { }), isUnloadable: false);
         PluginPackage? package = null;
         try
         {
