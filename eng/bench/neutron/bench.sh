@@ -35,12 +35,13 @@ start_broker() {
   mkdir "$work/rabbit"
   echo '[].' > "$work/rabbit/plugins"
   epmd -port "$epmd_port" -address 127.0.0.1 & mapper=$!
-  env -i PATH="$PATH" LANG=C.UTF-8 HOME="$work/rabbit" ERL_EPMD_PORT="$epmd_port" RABBITMQ_NODENAME="bench$$@localhost" \
-    RABBITMQ_NODE_IP_ADDRESS=127.0.0.1 RABBITMQ_NODE_PORT="$amqp" RABBITMQ_DIST_PORT="$distribution" \
+  # In a directory of its own: where it is killed at the wrong moment it leaves a dump.
+  (cd "$work/rabbit" && exec env -i PATH="$PATH" LANG=C.UTF-8 HOME="$work/rabbit" ERL_EPMD_PORT="$epmd_port" \
+    RABBITMQ_NODENAME="bench$$@localhost" RABBITMQ_NODE_IP_ADDRESS=127.0.0.1 RABBITMQ_NODE_PORT="$amqp" RABBITMQ_DIST_PORT="$distribution" \
     RABBITMQ_MNESIA_BASE="$work/rabbit/mnesia" RABBITMQ_LOGS=- RABBITMQ_PID_FILE="$work/rabbit/pid" \
     RABBITMQ_ENABLED_PLUGINS_FILE="$work/rabbit/plugins" RABBITMQ_CONFIG_FILE="$work/rabbit/none" RABBITMQ_CONF_ENV_FILE="$work/rabbit/none" \
     RABBITMQ_SERVER_START_ARGS="-kernel inet_dist_use_interface {127,0,0,1}" \
-    /usr/lib/rabbitmq/bin/rabbitmq-server > "$work/rabbit/log" 2>&1 & broker=$!
+    /usr/lib/rabbitmq/bin/rabbitmq-server > "$work/rabbit/log" 2>&1) & broker=$!
   for _ in $(seq 300); do
     ! (: > "/dev/tcp/127.0.0.1/$amqp") 2>/dev/null || return 0
     kill -0 "$broker" 2>/dev/null || break
@@ -54,6 +55,7 @@ start_broker() {
 measure() { # NAME COMMAND...
   local name=$1
   shift
+  export PYTHONDONTWRITEBYTECODE=1
   echo "measuring $name" >&2
   /usr/bin/python3 "$here/sim.py" --url "rabbit://guest:guest@127.0.0.1:$amqp/" --host "bench-$name" --directory "$work/$name" \
     --seed "$$" --networks "$networks" --ports "$ports" ${SIM_OPTIONS:-} "$@" > "$work/$name.json" & simulator=$!

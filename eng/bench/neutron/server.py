@@ -10,6 +10,10 @@ from oslo_config import cfg
 from model import Model
 
 
+class NotDone(Exception):
+    """The agent has not done within the deadline what was waited for."""
+
+
 class Server:
     """The RPC server and the notifier. It keeps the time at which each port was reported ready for the first time."""
 
@@ -63,7 +67,7 @@ class Server:
                 if not missing:
                     return [self.ready[port] for port in ids]
                 if time.monotonic() > end:
-                    raise SystemExit('%d of %d ports were not reported ready within %d s' % (len(missing), len(ids), deadline))
+                    raise NotDone('%d of %d ports were not reported ready within %d s' % (len(missing), len(ids), deadline))
                 self._changed.wait(1)
 
     def notify(self, method, **payload):

@@ -26,10 +26,12 @@ neutron, dhcphost = results.get('neutron'), results.get('dhcphost')
 print('| What | neutron-dhcp-agent | DhcpHost | Ratio |')
 print('|---|---|---|---|')
 for title, part, key, unit in ROWS:
-    cells = [('%s %s' % (result[part][key], unit)).strip() if result else '' for result in (neutron, dhcphost)]
-    ratio = ''
-    if neutron and dhcphost and dhcphost[part][key]:
-        ratio = '%.1f' % (neutron[part][key] / dhcphost[part][key])
+    values = [result.get(part, {}).get(key) if result else None for result in (neutron, dhcphost)]
+    cells = ['' if value is None else ('%s %s' % (value, unit)).strip() for value in values]
+    ratio = '%.1f' % (values[0] / values[1]) if values[0] is not None and values[1] else ''
     print('| %s | %s | %s | %s |' % (title, cells[0], cells[1], ratio))
+for name, result in results.items():
+    if 'failed' in result:
+        print('\n%s was not done with a step, and measured no further: %s.' % (name, result['failed']))
 for name, result in results.items():
     print('<!-- %s: %s -->' % (name, json.dumps(result)))

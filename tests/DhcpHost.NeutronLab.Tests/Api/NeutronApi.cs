@@ -6,7 +6,7 @@ using System.Text.Json.Serialization;
 
 namespace DhcpHost.NeutronLab.Tests.Api;
 
-/// <summary>Neutron's REST API (v2.0), as an administrator, as far as these tests need it. A refusal fails the test with the server's words.</summary>
+/// <summary>Neutron's REST API (v2.0), as an administrator, as far as these tests need it. A refusal fails the test.</summary>
 internal sealed class NeutronApi : IDisposable
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
@@ -32,7 +32,7 @@ internal sealed class NeutronApi : IDisposable
     public Task<NeutronPort[]> CreatePortsAsync(IReadOnlyList<NewPort> ports, CancellationToken cancellationToken) =>
         SendAsync<NeutronPort[]>(HttpMethod.Post, "ports", "ports", ports, cancellationToken);
 
-    /// <summary>Changes what <paramref name="change"/> has members for, by the API's own names: <c>new { admin_state_up = false }</c>.</summary>
+    /// <summary>Changes what <paramref name="change"/> has members for, by the API's names: <c>new { admin_state_up = false }</c>.</summary>
     public Task<NeutronNetwork> UpdateNetworkAsync(string id, object change, CancellationToken cancellationToken) =>
         SendAsync<NeutronNetwork>(HttpMethod.Put, $"networks/{id}", "network", change, cancellationToken);
 
@@ -64,7 +64,17 @@ internal sealed class NeutronApi : IDisposable
     public Task<NeutronAgent[]> ListDhcpAgentsAsync(string networkId, CancellationToken cancellationToken) =>
         SendAsync<NeutronAgent[]>(HttpMethod.Get, $"networks/{networkId}/dhcp-agents", "agents", null, cancellationToken);
 
-    /// <summary>Takes a network from an agent; the server deletes the agent's port there.</summary>
+    /// <summary>Gives a network to an agent.</summary>
+    public async Task AddToAgentAsync(string agentId, string networkId, CancellationToken cancellationToken)
+    {
+        var target = $"agents/{agentId}/dhcp-networks";
+        using var content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(new { network_id = networkId }));
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        using var answer = await _client.PostAsync(new Uri(target, UriKind.Relative), content, cancellationToken);
+        await CheckAsync(answer, $"POST {target}", cancellationToken);
+    }
+
+    /// <summary>Takes a network from an agent; the server keeps the agent's port there for the next one.</summary>
     public Task RemoveFromAgentAsync(string agentId, string networkId, CancellationToken cancellationToken) =>
         DeleteAsync($"agents/{agentId}/dhcp-networks/{networkId}", cancellationToken);
 
@@ -96,7 +106,8 @@ internal sealed class NeutronApi : IDisposable
             // A change may set a member to null, which means something; what is created leaves its nulls out. The server's WSGI
             // wants a Content-Length, which JsonContent does not send.
             var options = method == HttpMethod.Put ? JsonSerializerOptions.Web : Json;
-            request.Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, object> { [member] = body }, options));
+            var whole = new Dictionary<string, object> { [member] = body };
+            request.Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(whole, options));
             request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         }
         using var answer = await _client.SendAsync(request, cancellationToken);

@@ -16,11 +16,17 @@ internal sealed record NeutronPort(
     public string TapName => $"tap{Id[..11]}";
 
     /// <summary>Its address of a family.</summary>
-    public string Address(bool isIpv6 = false) => FixedIps.First(ip => ip.IpAddress.Contains(':', StringComparison.Ordinal) == isIpv6).IpAddress;
+    public string Address(bool isIpv6 = false) =>
+        FixedIps.First(ip => ip.IpAddress.Contains(':', StringComparison.Ordinal) == isIpv6).IpAddress;
 }
 
 internal sealed record NeutronAgent(
-    string Id, string AgentType, string Binary, string Host, bool Alive, bool AdminStateUp, JsonElement Configurations);
+    string Id, string AgentType, string Binary, string Host, bool Alive, bool AdminStateUp, JsonElement Configurations)
+{
+    /// <summary>When it reported last, UTC.</summary>
+    [JsonConverter(typeof(NeutronTimeConverter))]
+    public DateTime HeartbeatTimestamp { get; init; }
+}
 
 internal sealed record NewNetwork(string Name)
 {
@@ -60,5 +66,5 @@ internal sealed record NewPort(string NetworkId)
 
     public ExtraDhcpOpt[]? ExtraDhcpOpts { get; init; }
 
-    public string? DnsName { get; init; }
+    public NeutronFixedIp[]? FixedIps { get; init; }
 }

@@ -8,7 +8,7 @@ namespace DhcpHost.NeutronLab.Tests.Lab;
 /// <summary>What nova does on a compute host: the link of an instance's port.</summary>
 internal static class LabInstance
 {
-    /// <summary>A namespace with a link of the port's MAC address, whose other end has the name by which the L2 agent knows the port.</summary>
+    /// <summary>A namespace with a link of the port's MAC address; its other end has the name by which the L2 agent knows the port.</summary>
     public static async Task<LabStation> PlugAsync(LinuxLab lab, NeutronPort port, CancellationToken cancellationToken)
     {
         var ns = await lab.NewNamespaceAsync(cancellationToken);

@@ -13,17 +13,23 @@ internal static class LeftBehind
     {
         foreach (var pid in ProcessesIn(lab, name))
         {
-            try
-            {
-                using var process = Process.GetProcessById(pid);
-                process.Kill();
-            }
-            catch (ArgumentException)
-            {
-                // It ended meanwhile.
-            }
+            Kill(pid);
         }
         _ = lab.Namespaces.Delete(name);
+    }
+
+    /// <summary>Kills a process, unless it has ended.</summary>
+    public static void Kill(int pid)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(pid);
+            process.Kill();
+        }
+        catch (ArgumentException)
+        {
+            // It ended meanwhile.
+        }
     }
 
     /// <summary>The numbers of the processes whose network is that namespace.</summary>

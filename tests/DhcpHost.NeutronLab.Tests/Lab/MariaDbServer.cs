@@ -39,7 +39,8 @@ internal sealed class MariaDbServer
             "--skip-log-bin", "--innodb-flush-log-at-trx-commit=0", "--innodb-doublewrite=0"];
         var server = await lab.SpawnAsync(null, new SpawnSpec("/usr/sbin/mariadbd", arguments) { OutputFile = log }, cancellationToken);
         await Eventually.TrueAsync(
-            async () => await LoopbackPorts.AnswersAsync(_port, cancellationToken) || server.HasExited, StartDeadline, cancellationToken, "MariaDB answers");
+            async () => await LoopbackPorts.AnswersAsync(_port, cancellationToken) || server.HasExited,
+            StartDeadline, cancellationToken, "MariaDB answers");
         if (server.HasExited)
         {
             Assert.Fail($"MariaDB ended: {await LogTail.ReadAsync(log, cancellationToken)}");

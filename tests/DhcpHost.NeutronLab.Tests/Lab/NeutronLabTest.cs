@@ -15,6 +15,8 @@ public abstract class NeutronLabTest : IAsyncLifetime
         Neutron = neutron;
         Lab = new LinuxLab();
         Root = Directory.CreateTempSubdirectory("dhcphost-lab-").FullName;
+        // Servers read their files below it without being root.
+        File.SetUnixFileMode(Root, (UnixFileMode)0b111_101_101);
     }
 
     /// <summary>Far beyond what anything here takes: neutron-server needs seconds for what DhcpHost does at once.</summary>
@@ -65,29 +67,61 @@ public abstract class NeutronLabTest : IAsyncLifetime
     {
         var network = await CreateNetworkAsync(name);
         var subnet = await Api.CreateSubnetAsync(
-            new NewSubnet(network.Id, "10.0.0.0/24") { DnsNameservers = ["9.9.9.9"], HostRoutes = [new HostRoute("192.0.2.0/24", "10.0.0.254")] }, Token);
+            new NewSubnet(network.Id, "10.0.0.0/24")
+            {
+                DnsNameservers = ["9.9.9.9"],
+                HostRoutes = [new HostRoute("192.0.2.0/24", "10.0.0.254")],
+            },
+            Token);
         return (network, subnet);
     }
 
     /// <summary>Asks the API for a port of an instance on the first host.</summary>
     private protected Task<NeutronPort> CreatePortAsync(string networkId, params ExtraDhcpOpt[] options) =>
-        Api.CreatePortAsync(new NewPort(networkId) { HostId = OpenStackLab.Hosts[0], ExtraDhcpOpts = options.Length == 0 ? null : options }, Token);
+        Api.CreatePortAsync(
+            new NewPort(networkId) { HostId = OpenStackLab.Hosts[0], ExtraDhcpOpts = options.Length == 0 ? null : options }, Token);
 
     /// <summary>The machine of a port: its link has the port's MAC address and is on the network's wire.</summary>
     private protected async Task<LabStation> PlugAsync(NeutronPort port)
     {
         var station = await LabInstance.PlugAsync(Lab, port, Token);
-        await Eventually.TrueAsync(() => Lab.Host.GetLink(port.TapName).MasterIndex != 0, Deadline, Token, $"{port.TapName} is on its bridge");
+        await Eventually.TrueAsync(
+            () => Lab.Host.GetLink(port.TapName).MasterIndex != 0, Deadline, Token, $"{port.TapName} is on its bridge");
         return station;
     }
 
-    private protected Task WaitForStatusAsync(NeutronPort port, string status) => Eventually.TrueAsync(
-        async () => (await Api.GetPortAsync(port.Id, Token)).Status == status, Deadline, Token, $"{port.Id} is {status}");
+    private protected Task WaitForStatusAsync(NeutronPort port, string status) => EventuallyAsync(
+        async () => (await Api.GetPortAsync(port.Id, Token)).Status == status, $"{port.Id} is {status}");
+
+    /// <summary>A lease of a real client on the port's machine, by DHCPv4; fails the test if it gets none.</summary>
+    private protected async Task<DhcpEvent> LeaseAsync(LabStation station, params string[] options)
+    {
+        await using var client = new UdhcpcClient(Lab, station, options);
+        return await client.LeaseAsync(Token, Deadline);
+    }
+
+    /// <summary>A lease by DHCPv6.</summary>
+    private protected async Task<DhcpEvent> LeaseV6Async(LabStation station)
+    {
+        await station.WaitForLinkLocalAsync(Token);
+        await using var client = new DhclientClient(Lab, station, DhclientMode.V6Stateful);
+        return await client.LeaseAsync(Token, Deadline);
+    }
 
     /// <summary>Waits until the server counts a DHCP agent of that host as alive; returns it.</summary>
-    private protected Task<NeutronAgent> WaitForAgentAsync(string host) => Eventually.NotNullAsync(
-        async () => (await Api.ListAgentsAsync(Token)).FirstOrDefault(agent => agent.AgentType == "DHCP agent" && agent.Host == host && agent.Alive),
-        Deadline, Token, $"the DHCP agent of {host} is alive");
+    private protected async Task<NeutronAgent> WaitForAgentAsync(string host)
+    {
+        NeutronAgent? found = null;
+        await EventuallyAsync(
+            async () => (found = (await Api.ListAgentsAsync(Token)).FirstOrDefault(
+                agent => agent.AgentType == "DHCP agent" && agent.Host == host && agent.Alive)) is not null,
+            $"the DHCP agent of {host} is alive");
+        return found!;
+    }
+
+    /// <summary>Waits for what the API tells.</summary>
+    private protected static Task EventuallyAsync(Func<Task<bool>> condition, string what) =>
+        Eventually.TrueAsync(OpenStackLab.AskSlowly(condition, Token), Deadline, Token, what);
 
     /// <summary>Ends what serves the test's networks, and the namespaces, whatever state the test left them in.</summary>
     private async Task DeleteNamespacesAsync()

@@ -61,7 +61,8 @@ internal sealed class NeutronServer
             },
             cancellationToken);
         using var client = new HttpClient { BaseAddress = Url };
-        await Eventually.TrueAsync(() => AnswersAsync(client, cancellationToken), StartDeadline, cancellationToken, "neutron-server answers");
+        await Eventually.TrueAsync(
+            () => AnswersAsync(client, cancellationToken), StartDeadline, cancellationToken, "neutron-server answers");
         if (_process.HasExited)
         {
             Assert.Fail($"neutron-server ended: {await LogTail.ReadAsync(LogFile, cancellationToken)}");
@@ -73,7 +74,8 @@ internal sealed class NeutronServer
     {
         _ = await _process!.TerminateAsync(TimeSpan.Zero, cancellationToken);
         await Eventually.TrueAsync(
-            () => ProcessIdentity.FindByMarker(ConfigFile).Count == 0, StartDeadline, cancellationToken, "the workers of neutron-server have ended");
+            () => ProcessIdentity.FindByMarker(ConfigFile).Count == 0,
+            StartDeadline, cancellationToken, "the workers of neutron-server have ended");
     }
 
     private async Task<bool> AnswersAsync(HttpClient client, CancellationToken cancellationToken)

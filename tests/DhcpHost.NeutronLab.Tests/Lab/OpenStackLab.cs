@@ -9,16 +9,21 @@ using DhcpHost.Testing.Lab;
 namespace DhcpHost.NeutronLab.Tests.Lab;
 
 /// <summary>
-/// A whole Neutron of Debian's packages for all tests of this assembly, started by the first that asks for it: RabbitMQ, MariaDB, neutron-server,
-/// and an L2 agent for each of <see cref="Hosts"/>. Nothing listens beyond loopback, nothing is shared with the machine's own services.
+/// A whole Neutron of Debian's packages for all tests of this assembly, started by the first that asks for it: RabbitMQ, MariaDB,
+/// neutron-server, and an L2 agent for each of <see cref="Hosts"/>. Nothing listens beyond loopback, nothing is shared with the machine's own services.
 /// </summary>
 public sealed class OpenStackLab : IAsyncLifetime
 {
+    private static readonly TimeSpan AskInterval = TimeSpan.FromMilliseconds(200);
+
     private readonly SemaphoreSlim _starting = new(1);
     private readonly string _directory = Directory.CreateTempSubdirectory("dhcphost-neutron-").FullName;
     private LinuxLab? _lab;
     private ServerProcess? _l2Agent;
     private bool _isStarted;
+
+    /// <summary>Where the hosts of all tests keep their compiled scripts.</summary>
+    internal string ScriptCache => Path.Combine(_directory, "scripts");
 
     /// <summary>The names of the hosts on which ports bind; a DHCP agent takes one of them.</summary>
     internal static IReadOnlyList<string> Hosts { get; } = ["lab-1", "lab-2"];
@@ -48,6 +53,17 @@ public sealed class OpenStackLab : IAsyncLifetime
             _ = _starting.Release();
         }
     }
+
+    /// <summary>A condition that is not asked again at once: each answer costs neutron-server tens of milliseconds.</summary>
+    internal static Func<Task<bool>> AskSlowly(Func<Task<bool>> condition, CancellationToken cancellationToken) => async () =>
+    {
+        if (await condition())
+        {
+            return true;
+        }
+        await Task.Delay(AskInterval, TimeProvider.System, cancellationToken);
+        return false;
+    };
 
     public async ValueTask DisposeAsync()
     {
@@ -91,8 +107,19 @@ public sealed class OpenStackLab : IAsyncLifetime
             null,
             new SpawnSpec("/usr/bin/python3", [script, Broker.TransportUrl, .. Hosts]) { OutputFile = Path.Combine(_directory, "l2.log") },
             cancellationToken);
-        await Eventually.TrueAsync(
-            async () => (await Api.ListAgentsAsync(cancellationToken)).Count(agent => agent is { AgentType: "Linux bridge agent", Alive: true }) == Hosts.Count,
-            TimeSpan.FromMinutes(1), cancellationToken, "the L2 agents are alive");
+        await WaitReadyAsync(cancellationToken);
+    }
+
+    /// <summary>Waits until the L2 agents are alive after now, so that RPC works both ways.</summary>
+    internal Task WaitReadyAsync(CancellationToken cancellationToken)
+    {
+        // The server's clock, whole seconds.
+        var now = TimeProvider.System.GetUtcNow().AddSeconds(-1).UtcDateTime;
+        return Eventually.TrueAsync(
+            AskSlowly(
+                async () => (await Api.ListAgentsAsync(cancellationToken)).Count(
+                    agent => agent is { AgentType: "Linux bridge agent", Alive: true } && agent.HeartbeatTimestamp > now) == Hosts.Count,
+                cancellationToken),
+            TimeSpan.FromMinutes(2), cancellationToken, "the L2 agents are alive");
     }
 }

@@ -7,7 +7,6 @@ namespace DhcpHost.NeutronLab.Tests.Lab;
 internal sealed class PeerAgent
 {
     private readonly LinuxLab _lab;
-    private readonly string _host;
     private ServerProcess? _process;
 
     /// <summary>Writes its configuration.</summary>
@@ -18,10 +17,7 @@ internal sealed class PeerAgent
     public PeerAgent(LinuxLab lab, string transportUrl, string host, string directory)
     {
         _lab = lab;
-        _host = host;
-        Directory = directory;
-        // Its dnsmasq reads the files again, at each reload, as nobody.
-        File.SetUnixFileMode(directory, (UnixFileMode)0b111_101_101);
+        (Name, Directory) = (host, directory);
         File.WriteAllText(NeutronConf, $"""
             [DEFAULT]
             transport_url = {transportUrl}
@@ -44,6 +40,9 @@ internal sealed class PeerAgent
             """);
     }
 
+    /// <summary>Its host in Neutron.</summary>
+    public string Name { get; }
+
     /// <summary>Where its configuration, its state and its log are.</summary>
     public string Directory { get; }
 
@@ -58,7 +57,7 @@ internal sealed class PeerAgent
     public async Task StartAsync(CancellationToken cancellationToken) => _process = await _lab.SpawnAsync(
         null,
         new SpawnSpec("/usr/bin/neutron-dhcp-agent", [
-            "--config-file", NeutronConf, "--config-file", DhcpAgentIni, "--log-file", Path.Combine(Directory, $"{_host}.log")])
+            "--config-file", NeutronConf, "--config-file", DhcpAgentIni, "--log-file", Path.Combine(Directory, $"{Name}.log")])
         {
             OutputFile = Path.Combine(Directory, "agent.out"),
         },
@@ -72,6 +71,8 @@ internal sealed class PeerAgent
     public int? ServerOf(string networkId)
     {
         var file = Path.Combine(StatePath, "dhcp", networkId, "pid");
-        return File.Exists(file) && int.TryParse(File.ReadAllText(file), out var pid) && System.IO.Directory.Exists($"/proc/{pid}") ? pid : null;
+        return File.Exists(file) && int.TryParse(File.ReadAllText(file), out var pid) && System.IO.Directory.Exists($"/proc/{pid}")
+            ? pid
+            : null;
     }
 }

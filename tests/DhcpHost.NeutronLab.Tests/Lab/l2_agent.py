@@ -22,6 +22,7 @@ from oslo_config import cfg
 HEARTBEAT_INTERVAL = 10
 POLL_INTERVAL = 0.1
 RETRY_INTERVAL = 2
+MAX_RETRY_INTERVAL = 60
 CALL_TIMEOUT = 15
 LINKS = '/sys/class/net'
 
@@ -104,7 +105,7 @@ def stop(*_):
     os._exit(0)
 
 
-up, retry_at, bridges = {}, {}, set()
+up, wait, retry_at, bridges = {}, {}, {}, set()
 signal.signal(signal.SIGTERM, stop)
 started, next_beat = set(), 0
 while True:
@@ -128,7 +129,9 @@ while True:
             if connect(tap):
                 up[tap] = index
             else:
-                retry_at[tap] = now + RETRY_INTERVAL
+                # Not there yet, or somebody else's: this machine may have more taps than ours.
+                wait[tap] = min(2 * wait.get(tap, RETRY_INTERVAL / 2), MAX_RETRY_INTERVAL)
+                retry_at[tap] = now + wait[tap]
     for tap in [tap for tap in up if tap not in taps]:
         del up[tap]
         disconnect(tap)

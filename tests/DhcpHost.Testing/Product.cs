@@ -1,7 +1,7 @@
-namespace DhcpHost.EndToEnd.Tests;
+namespace DhcpHost.Testing;
 
 /// <summary>Where the build put what is delivered.</summary>
-internal static class Product
+public static class Product
 {
     private static readonly string Artifacts = FindArtifacts();
 
