@@ -2,9 +2,11 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using DhcpHost.Abstractions.Drivers;
+using DhcpHost.Abstractions.Failures;
 using DhcpHost.Abstractions.Networks;
 using DhcpHost.Abstractions.Plugins;
 using DhcpHost.Linux.Datagrams;
+using DhcpHost.Linux.Files;
 using DhcpHost.Linux.Interop;
 using DhcpHost.Linux.Namespaces;
 using DhcpHost.Plugin.InProcess.Leases;
@@ -20,10 +22,12 @@ internal sealed class InProcessDriver : IDhcpDriver, IAsyncDisposable
     private const int EventCapacity = 4096;
     private const string LeaseFile = "leases.journal";
     private const string PlanFile = "plans.journal";
+    private const string LockFile = "lock";
 
     private readonly Protocols _protocols;
     private readonly string _directory;
     private readonly ILogger _logger;
+    private readonly FileLock _lock;
     private readonly NetnsBroker _broker;
     private readonly ServerStarter _starter;
     private readonly LeaseStore _leases;
@@ -34,14 +38,27 @@ internal sealed class InProcessDriver : IDhcpDriver, IAsyncDisposable
         new BoundedChannelOptions(EventCapacity) { FullMode = BoundedChannelFullMode.DropOldest });
 
     /// <exception cref="LinuxException">The files in the directory cannot be opened.</exception>
+    /// <exception cref="DhcpHostException">Another driver has them open.</exception>
     public InProcessDriver(Protocols protocols, string directory, string version, TimeProvider timeProvider, ILogger logger)
     {
         _protocols = protocols;
         _directory = directory;
         _logger = logger;
-        _leases = new(Path.Combine(directory, LeaseFile), timeProvider, logger);
+        _lock = FileLock.TryAcquire(Path.Combine(directory, LockFile)) ?? throw new DhcpHostException(
+            FailureKind.Conflict, $"Another host or another version of this driver has the leases below {directory}; a new version comes in when the host is restarted.");
+        try
+        {
+            _leases = new(Path.Combine(directory, LeaseFile), timeProvider, logger);
+            _plans = new(Path.Combine(directory, PlanFile), logger);
+        }
+        catch
+        {
+            _leases?.Dispose();
+            _lock.Dispose();
+            throw;
+        }
+
         _leases.OnHealthChanged(failure => _events.Writer.TryWrite(new DriverEvent.HealthChanged(MakeHealth(failure))));
-        _plans = new(Path.Combine(directory, PlanFile), logger);
         _broker = new();
         _starter = new(_broker, protocols);
         _table = new(protocols, _leases, _plans, logger, timeProvider, _events.Writer);
@@ -208,6 +225,7 @@ internal sealed class InProcessDriver : IDhcpDriver, IAsyncDisposable
         _leases.Dispose();
         _plans.Dispose();
         _broker.Dispose();
+        _lock.Dispose();
     }
 
     private Task<ServerChange> DecideAsync(ServingModel model, NetworkNamespace ns, CancellationToken cancellationToken)

@@ -40,7 +40,7 @@ internal sealed class Dhcpv4Responder(LeaseTable leases, Func<long> clock, Dhcpv
             return default;
         }
 
-        if (FindWire(model, request) is not { Length: > 0 } wire)
+        if (FindWire(model, request, source) is not { Length: > 0 } wire)
         {
             return default;
         }
@@ -79,12 +79,13 @@ internal sealed class Dhcpv4Responder(LeaseTable leases, Func<long> clock, Dhcpv
         _ = leases.Bind(address, [], null, null, clock() + (long)settings.DeclineQuarantine.TotalMilliseconds, LeaseState.Declined);
     }
 
-    private static Dhcpv4Subnet[]? FindWire(Dhcpv4Model model, scoped Dhcpv4Reader request)
+    private static Dhcpv4Subnet[]? FindWire(Dhcpv4Model model, scoped Dhcpv4Reader request, uint source)
     {
         var relay = request.GiAddr;
         if (relay == 0)
         {
-            return model.LocalSubnets;
+            // Who got an address through a relay renews it without one.
+            return request.CiAddr != 0 && request.CiAddr == source && model.FindSubnet(source) is { IsLocal: false } far ? far.Wire : model.LocalSubnets;
         }
 
         // The link may be told apart from the relay's address (RFC 3527), or the subnet be chosen by the client (RFC 3011).

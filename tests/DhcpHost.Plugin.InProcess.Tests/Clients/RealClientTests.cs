@@ -1,5 +1,6 @@
 using System.Net;
 using DhcpHost.Abstractions.Drivers;
+using DhcpHost.Abstractions.Failures;
 using DhcpHost.Abstractions.Networks;
 using DhcpHost.DriverConformance.Suite;
 using DhcpHost.Linux.Netlink;
@@ -141,6 +142,18 @@ public sealed class RealClientTests
 
         Assert.Equal(lease.Address, (await dynamic.RenewAsync(Stop))?.Address);
         Assert.Equal("10.77.0.8", (await added.LeaseAsync(Stop)).Address?.ToString());
+    }
+
+    [Fact]
+    public async Task Two_drivers_never_have_the_same_leases()
+    {
+        await using var subject = new InProcessSubject();
+
+        var failure = Assert.Throws<DhcpHostException>(subject.NewDriver);
+
+        Assert.Equal(FailureKind.Conflict, failure.Kind);
+        subject.RestartHost();
+        Assert.Empty(await subject.Driver.DiscoverAsync(Stop));
     }
 
     private static async Task<DhcpPlan> NewPlanAsync(InProcessSubject subject, params Port[] ports) =>

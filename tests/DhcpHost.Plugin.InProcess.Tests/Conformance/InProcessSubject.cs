@@ -114,6 +114,7 @@ public sealed class InProcessSubject : LabDhcpDriverSubject
 
     private void Record(DhcpPlan plan) => _bindings[plan.Server] = plan.Interface;
 
-    private InProcessDriver NewDriver() =>
+    /// <summary>A driver with the same files.</summary>
+    internal InProcessDriver NewDriver() =>
         new(InProcessPlugin.MakeProtocols(Options, TimeProvider.System), Root, "1.0.0", TimeProvider.System, NullLogger.Instance);
 }

@@ -46,6 +46,11 @@ public sealed class ReplyTests
         Assert.StartsWith("10.88.0.", offer.Given, StringComparison.Ordinal);
         Assert.Equal(information, offer[Dhcpv4OptionCode.RelayAgentInformation]);
         Assert.Equal("10.77.0.2", offer.AddressOf(Dhcpv4OptionCode.ServerIdentifier)?.ToString());
+
+        // It renews without the relay.
+        _ = desk.Ask(new(Request, 9) { GiAddr = V4Desk.Number("10.88.0.1"), ServerIdentifier = V4Desk.Server, Requested = offer.YiAddr });
+        var ack = desk.AskRaw(new V4Question(Request, 9) { CiAddr = offer.YiAddr }.Build(), offer.YiAddr);
+        Assert.Equal((Ack, offer.Given + ":68"), (ack.Type, ack.SentTo));
     }
 
     [Fact]

@@ -64,9 +64,9 @@ internal sealed class V4Desk : IDisposable
     /// <summary>Hands over a message; what comes back is <see cref="V4Answer.IsNone"/> where nothing is to be sent.</summary>
     public V4Answer Ask(V4Question question) => AskRaw(question.Build());
 
-    public V4Answer AskRaw(ReadOnlySpan<byte> packet)
+    public V4Answer AskRaw(ReadOnlySpan<byte> packet, uint source = 0)
     {
-        var reply = Responder.Respond(Model, packet, 0, uint.MaxValue, _buffer);
+        var reply = Responder.Respond(Model, packet, source, uint.MaxValue, _buffer);
         return new(reply, _buffer.AsSpan(0, reply.Length).ToArray());
     }
 
