@@ -23,6 +23,7 @@ internal sealed class Journal : IDisposable
     private AppendFile? _file;
     private long _sizeAfterRewrite;
     private bool _isUnflushed;
+    private bool _isReadOnly;
 
     public Journal(string path, IJournalState state, long minRewriteSize = MinRewriteSize)
     {
@@ -35,9 +36,17 @@ internal sealed class Journal : IDisposable
     public long Size => _file?.Length ?? 0;
 
     /// <summary>Reads what is there, and repairs it where it is damaged.</summary>
+    /// <param name="isReadOnly">Another writes it: what is there is read, and nothing is repaired or written. May be opened to be written later.</param>
     /// <returns>How many bytes made no sense. Where they were not just the end that a crash tore off, a copy of the file is beside it.</returns>
-    public long Open()
+    public long Open(bool isReadOnly = false)
     {
+        _isReadOnly = isReadOnly;
+        if (isReadOnly)
+        {
+            _ = File.Exists(_path) ? Replay(File.ReadAllBytes(_path)) : default;
+            return 0;
+        }
+
         var file = AppendFile.Open(_path);
         var bytes = File.ReadAllBytes(_path);
         var (end, damaged) = Replay(bytes);
@@ -65,6 +74,12 @@ internal sealed class Journal : IDisposable
     /// <exception cref="LinuxException">Then nothing is known of what is in the file: the next call writes it anew.</exception>
     public void Write(bool isDurable)
     {
+        if (_isReadOnly)
+        {
+            _pending.Clear();
+            return;
+        }
+
         if (_pending.Written.IsEmpty && !(isDurable && _isUnflushed) && _file is not null)
         {
             return;

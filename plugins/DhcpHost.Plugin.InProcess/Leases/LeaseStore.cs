@@ -15,6 +15,7 @@ internal sealed partial class LeaseStore : IDatagramCommit, IJournalState, IDisp
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
 
     private readonly Journal _journal;
+    private readonly string _path;
     private readonly LeaseClock _clock;
     private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
@@ -26,15 +27,25 @@ internal sealed partial class LeaseStore : IDatagramCommit, IJournalState, IDisp
 
     /// <summary>Reads the journal.</summary>
     /// <exception cref="LinuxException">It cannot be opened.</exception>
-    public LeaseStore(string path, TimeProvider timeProvider, ILogger logger, long minRewriteSize = Journal.MinRewriteSize)
+    public LeaseStore(string path, TimeProvider timeProvider, ILogger logger, bool isReadOnly = false, long minRewriteSize = Journal.MinRewriteSize)
     {
         _timeProvider = timeProvider;
         _logger = logger;
         _clock = new(timeProvider);
         _journal = new(path, this, minRewriteSize);
-        if (_journal.Open() is var lost and > 0)
+        _path = path;
+        Open(isReadOnly);
+    }
+
+    /// <summary>Reads the journal, in place of what was read before.</summary>
+    /// <param name="isReadOnly">Another writes it: nothing is written here.</param>
+    public void Open(bool isReadOnly)
+    {
+        _servers.Clear();
+        _byId.Clear();
+        if (_journal.Open(isReadOnly) is var lost and > 0)
         {
-            Log.Damaged(logger, path, lost);
+            Log.Damaged(_logger, _path, lost);
         }
 
         Sweep();

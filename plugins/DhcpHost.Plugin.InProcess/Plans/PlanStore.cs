@@ -23,19 +23,30 @@ internal sealed class PlanStore : IJournalState, IDisposable
     private const int HeaderSize = 1 + sizeof(ushort);
 
     private readonly Journal _journal;
+    private readonly string _path;
     private readonly ILogger _logger;
     private readonly Dictionary<ServerKey, DhcpPlan> _plans = [];
     private Dictionary<ServerKey, SortedDictionary<string, Port>>? _replayed = [];
 
     /// <summary>Reads the journal.</summary>
     /// <exception cref="LinuxException">It cannot be opened.</exception>
-    public PlanStore(string path, ILogger logger)
+    public PlanStore(string path, ILogger logger, bool isReadOnly = false)
     {
         _logger = logger;
+        _path = path;
         _journal = new(path, this);
-        if (_journal.Open() is var lost and > 0)
+        Open(isReadOnly);
+    }
+
+    /// <summary>Reads the journal, in place of what was read before.</summary>
+    /// <param name="isReadOnly">Another writes it: nothing is written here.</param>
+    public void Open(bool isReadOnly)
+    {
+        _plans.Clear();
+        _replayed = [];
+        if (_journal.Open(isReadOnly) is var lost and > 0)
         {
-            Log.Damaged(logger, path, lost);
+            Log.Damaged(_logger, _path, lost);
         }
 
         TakeReplayed();

@@ -27,7 +27,7 @@ internal sealed class InProcessDriver : IDhcpDriver, IAsyncDisposable
     private readonly Protocols _protocols;
     private readonly string _directory;
     private readonly ILogger _logger;
-    private readonly FileLock _lock;
+    private readonly string _lockPath;
     private readonly NetnsBroker _broker;
     private readonly ServerStarter _starter;
     private readonly LeaseStore _leases;
@@ -37,24 +37,26 @@ internal sealed class InProcessDriver : IDhcpDriver, IAsyncDisposable
     private readonly Channel<DriverEvent> _events = Channel.CreateBounded<DriverEvent>(
         new BoundedChannelOptions(EventCapacity) { FullMode = BoundedChannelFullMode.DropOldest });
 
+    // Not held by a driver that looks on: the files are another process's, or another version's in this one.
+    private FileLock? _lock;
+
     /// <exception cref="LinuxException">The files in the directory cannot be opened.</exception>
-    /// <exception cref="DhcpHostException">Another driver has them open.</exception>
     public InProcessDriver(Protocols protocols, string directory, string version, TimeProvider timeProvider, ILogger logger)
     {
         _protocols = protocols;
         _directory = directory;
         _logger = logger;
-        _lock = FileLock.TryAcquire(Path.Combine(directory, LockFile)) ?? throw new DhcpHostException(
-            FailureKind.Conflict, $"Another host or another version of this driver has the leases below {directory}; a new version comes in when the host is restarted.");
+        _lockPath = Path.Combine(directory, LockFile);
+        _lock = FileLock.TryAcquire(_lockPath);
         try
         {
-            _leases = new(Path.Combine(directory, LeaseFile), timeProvider, logger);
-            _plans = new(Path.Combine(directory, PlanFile), logger);
+            _leases = new(Path.Combine(directory, LeaseFile), timeProvider, logger, isReadOnly: _lock is null);
+            _plans = new(Path.Combine(directory, PlanFile), logger, isReadOnly: _lock is null);
         }
         catch
         {
             _leases?.Dispose();
-            _lock.Dispose();
+            _lock?.Dispose();
             throw;
         }
 
@@ -91,6 +93,7 @@ internal sealed class InProcessDriver : IDhcpDriver, IAsyncDisposable
             cancellationToken.ThrowIfCancellationRequested();
             var model = _protocols.Build(ServedPlan.Of(plan));
             using var ns = _starter.OpenNamespace(plan.Interface);
+            _ = await TakeFilesAsync();
             var change = await DecideAsync(model, ns, cancellationToken);
             if (change.Action == ApplyAction.Unchanged)
             {
@@ -124,12 +127,20 @@ internal sealed class InProcessDriver : IDhcpDriver, IAsyncDisposable
             var model = _protocols.Build(ServedPlan.Of(plan));
             using var ns = _starter.OpenNamespace(plan.Interface);
             var change = await DecideAsync(model, ns, cancellationToken);
+            var kept = await _loop.RunAsync(_ => _lock is null ? _plans.Find(plan.Server) : null);
+            if (kept is not null)
+            {
+                // It is served by who has the files.
+                var reasons = ServedPlan.Compare(kept, model.Plan);
+                change = change with { Action = reasons.Count == 0 ? ApplyAction.Unchanged : ApplyAction.Reloaded, Reasons = reasons };
+            }
+
             return new ApplyPreview
             {
                 Action = change.Action,
                 Reasons = change.Reasons.ToEquatableArray(),
                 Refusals = model.Refusals,
-                Changes = PlanText.Compare(change.Server?.Model.Plan, model.Plan),
+                Changes = PlanText.Compare(change.Server?.Model.Plan ?? kept, model.Plan),
             };
         });
     }
@@ -139,6 +150,7 @@ internal sealed class InProcessDriver : IDhcpDriver, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(handle);
         return Faults.ClassifyAsync($"DHCP for {handle.Server}", async () =>
         {
+            _ = await TakeFilesAsync();
             var (server, plan) = await _loop.RunAsync(_ => (_table.Find(handle.Server), _plans.Find(handle.Server)));
             if (server is not null)
             {
@@ -175,6 +187,7 @@ internal sealed class InProcessDriver : IDhcpDriver, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(handle);
         return Faults.ClassifyAsync($"DHCP for {handle.Server}", async () =>
         {
+            _ = await TakeFilesAsync();
             if (await _loop.RunAsync(_ => _table.Remove(handle.Server, keepsLeases: reason == RemoveReason.Disabled)))
             {
                 Log.Removed(_logger, handle.Server, reason);
@@ -199,8 +212,12 @@ internal sealed class InProcessDriver : IDhcpDriver, IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(handle);
         ArgumentNullException.ThrowIfNull(lease);
-        return Faults.ClassifyAsync($"lease {lease.Address} of {handle.Server}", () => _loop.RunAsync(_ =>
-            _leases.TryFind(handle.Server, out var leases) && LeaseList.Release(leases, lease, _leases.Now) && _leases.Commit(isDurable: true)));
+        return Faults.ClassifyAsync($"lease {lease.Address} of {handle.Server}", async () =>
+        {
+            _ = await TakeFilesAsync();
+            return await _loop.RunAsync(_ =>
+                _leases.TryFind(handle.Server, out var leases) && LeaseList.Release(leases, lease, _leases.Now) && _leases.Commit(isDurable: true));
+        });
     }
 
     public async IAsyncEnumerable<DriverEvent> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
@@ -225,8 +242,34 @@ internal sealed class InProcessDriver : IDhcpDriver, IAsyncDisposable
         _leases.Dispose();
         _plans.Dispose();
         _broker.Dispose();
-        _lock.Dispose();
+        _lock?.Dispose();
     }
+
+    /// <summary>Makes the files this driver's own, unless they are.</summary>
+    /// <exception cref="DhcpHostException">Another still has them: a host that runs, or the version of this plugin that is about to end.</exception>
+    private Task<bool> TakeFilesAsync() => _loop.RunAsync(_ =>
+    {
+        if (_lock is not null)
+        {
+            return true;
+        }
+
+        var taken = FileLock.TryAcquire(_lockPath) ?? throw new DhcpHostException(
+            FailureKind.Conflict, $"Another host, or another version of this driver, has the leases below {_directory}; it is tried again.");
+        try
+        {
+            _leases.Open(isReadOnly: false);
+            _plans.Open(isReadOnly: false);
+        }
+        catch
+        {
+            taken.Dispose();
+            throw;
+        }
+
+        _lock = taken;
+        return true;
+    });
 
     private Task<ServerChange> DecideAsync(ServingModel model, NetworkNamespace ns, CancellationToken cancellationToken)
     {

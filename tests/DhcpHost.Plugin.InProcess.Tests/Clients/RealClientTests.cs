@@ -145,15 +145,23 @@ public sealed class RealClientTests
     }
 
     [Fact]
-    public async Task Two_drivers_never_have_the_same_leases()
+    public async Task A_second_driver_looks_on_and_takes_over_when_the_first_has_ended()
     {
         await using var subject = new InProcessSubject();
+        var plan = await NewPlanAsync(subject, SamplePlans.Port(7));
+        var handle = (await subject.Driver.ApplyAsync(plan, null, Stop)).Handle;
+        await using var client = new UdhcpcClient(subject.Lab, await subject.NewStationAsync(plan.Interface, Stop, SamplePlans.Mac(7)));
+        await using var second = subject.NewDriver();
+        _ = await client.LeaseAsync(Stop);
 
-        var failure = Assert.Throws<DhcpHostException>(subject.NewDriver);
+        Assert.Equal(ApplyAction.Unchanged, (await second.PreviewAsync(plan, handle, Stop)).Action);
+        Assert.Equal(FailureKind.Conflict, (await Assert.ThrowsAsync<DhcpHostException>(() => second.ApplyAsync(plan, handle, Stop))).Kind);
+        Assert.Equal(FailureKind.Conflict, (await Assert.ThrowsAsync<DhcpHostException>(() => second.RecoverAsync(handle, Stop))).Kind);
+        await subject.EndHostAsync();
 
-        Assert.Equal(FailureKind.Conflict, failure.Kind);
-        subject.RestartHost();
-        Assert.Empty(await subject.Driver.DiscoverAsync(Stop));
+        Assert.Equal(RecoverOutcome.Recovered, (await second.RecoverAsync(handle, Stop)).Outcome);
+        Assert.Equal("10.77.0.7", Assert.Single(await second.ListLeasesAsync(handle, Stop)).Address.ToString());
+        Assert.Equal("10.77.0.7", (await client.RenewAsync(Stop))?.Address?.ToString());
     }
 
     private static async Task<DhcpPlan> NewPlanAsync(InProcessSubject subject, params Port[] ports) =>

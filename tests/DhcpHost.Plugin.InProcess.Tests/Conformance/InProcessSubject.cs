@@ -23,6 +23,7 @@ public sealed class InProcessSubject : LabDhcpDriverSubject
     private readonly List<Socket> _strangers = [];
     private InProcessDriver _driver;
     private RecordingDriver _recorder;
+    private bool _isEnded;
 
     public InProcessSubject(Action<InProcessOptions>? configure = null)
     {
@@ -104,9 +105,20 @@ public sealed class InProcessSubject : LabDhcpDriverSubject
         return (handle, () => CountServers(handle.Server) == 1 && stranger.IsBound);
     }
 
-    public override async ValueTask DisposeAsync()
+    /// <summary>Ends the host's driver and starts no other.</summary>
+    public async Task EndHostAsync()
     {
         await _driver.DisposeAsync();
+        _isEnded = true;
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        if (!_isEnded)
+        {
+            await _driver.DisposeAsync();
+        }
+
         _strangers.ForEach(socket => socket.Dispose());
         Directory.Delete(Root, recursive: true);
         await base.DisposeAsync();

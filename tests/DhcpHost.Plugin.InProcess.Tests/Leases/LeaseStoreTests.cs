@@ -216,5 +216,5 @@ public sealed class LeaseStoreTests : IDisposable
 
     private static byte[] Client(int number) => [1, (byte)number, (byte)(number >> 8), 9];
 
-    private LeaseStore Open(long minRewriteSize = Journal.MinRewriteSize) => new(FilePath, _time, NullLogger.Instance, minRewriteSize);
+    private LeaseStore Open(long minRewriteSize = Journal.MinRewriteSize) => new(FilePath, _time, NullLogger.Instance, minRewriteSize: minRewriteSize);
 }
