@@ -23,6 +23,7 @@ public abstract class NeutronHostTest(OpenStackLab neutron) : NeutronLabTest(neu
     {
         if (TestContext.Current.TestState?.Result == TestResult.Failed)
         {
+            TestContext.Current.TestOutputHelper?.WriteLine(await Neutron.ReadLogsAsync(CancellationToken.None));
             foreach (var host in _hosts)
             {
                 TestContext.Current.TestOutputHelper?.WriteLine($"{host.Name}: {await host.ReadLogAsync(CancellationToken.None)}");

@@ -54,6 +54,13 @@ public sealed class OpenStackLab : IAsyncLifetime
         }
     }
 
+    /// <summary>What the L2 agent could not do, and the end of neutron-server's log, for a failed test's message.</summary>
+    internal async Task<string> ReadLogsAsync(CancellationToken cancellationToken) =>
+        $"""
+        L2 agent: {await LogTail.ReadAsync(Path.Combine(_directory, "l2.log"), cancellationToken)}
+        neutron-server: {await LogTail.ReadAsync(Path.Combine(_directory, "neutron", "server.log"), cancellationToken)}
+        """;
+
     /// <summary>A condition that is not asked again at once: each answer costs neutron-server tens of milliseconds.</summary>
     internal static Func<Task<bool>> AskSlowly(Func<Task<bool>> condition, CancellationToken cancellationToken) => async () =>
     {
