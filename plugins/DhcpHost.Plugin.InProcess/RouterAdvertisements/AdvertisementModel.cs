@@ -2,8 +2,8 @@ using System.Net;
 using DhcpHost.Abstractions.Drivers;
 using DhcpHost.Abstractions.Networks;
 using DhcpHost.Dhcp.RouterAdvertisements;
-using DhcpHost.Plugin.InProcess.V6;
 using DhcpHost.Serving;
+using DhcpHost.Serving.V6;
 
 namespace DhcpHost.Plugin.InProcess.RouterAdvertisements;
 

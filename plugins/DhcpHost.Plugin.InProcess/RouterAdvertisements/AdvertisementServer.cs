@@ -3,7 +3,7 @@ using DhcpHost.Dhcp.RouterAdvertisements;
 using DhcpHost.Linux.Datagrams;
 using DhcpHost.Plugin.InProcess.Model;
 using DhcpHost.Plugin.InProcess.Server;
-using DhcpHost.Plugin.InProcess.V6;
+using DhcpHost.Serving.V6;
 
 namespace DhcpHost.Plugin.InProcess.RouterAdvertisements;
 

@@ -3,6 +3,7 @@ using System.Text;
 using DhcpHost.Abstractions.Networks;
 using DhcpHost.Dhcp.V4;
 using DhcpHost.Serving;
+using DhcpHost.Serving.V4;
 
 namespace DhcpHost.Plugin.InProcess.V4;
 

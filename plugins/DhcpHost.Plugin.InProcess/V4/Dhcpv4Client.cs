@@ -1,5 +1,5 @@
 using DhcpHost.Abstractions.Networks;
-using DhcpHost.Plugin.InProcess.V4.Options;
+using DhcpHost.Serving.V4;
 
 namespace DhcpHost.Plugin.InProcess.V4;
 

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using DhcpHost.Dhcp.V4;
 using DhcpHost.Plugin.InProcess.V4.Options;
+using DhcpHost.Serving.V4;
 
 namespace DhcpHost.Plugin.InProcess.V4;
 

@@ -4,9 +4,8 @@ using System.Text;
 using DhcpHost.Abstractions.Drivers;
 using DhcpHost.Abstractions.Networks;
 using DhcpHost.Plugin.InProcess.Leases;
-using DhcpHost.Plugin.InProcess.Model;
-using DhcpHost.Plugin.InProcess.V4.Options;
 using DhcpHost.Serving;
+using DhcpHost.Serving.V4;
 
 namespace DhcpHost.Plugin.InProcess.V4;
 

@@ -1,4 +1,5 @@
 using DhcpHost.Dhcp.V6;
+using DhcpHost.Serving.V6;
 
 namespace DhcpHost.Plugin.InProcess.V6;
 
@@ -19,7 +20,7 @@ internal sealed class V6Assigner(V6Model model, IV6Bindings bindings)
     /// <param name="association">For which association.</param>
     /// <param name="now">Time.</param>
     /// <param name="found">Where to.</param>
-    public void Assign(in V6Client client, DhcpV6IdentityAssociation association, DateTimeOffset now, List<(UInt128 Address, V6Subnet Subnet)> found)
+    public void Assign(in V6Client client, Dhcpv6IdentityAssociation association, DateTimeOffset now, List<(UInt128 Address, V6Subnet Subnet)> found)
     {
         AddReserved(client, association.Iaid, now, found);
         if (found.Count == 0)
@@ -65,11 +66,11 @@ internal sealed class V6Assigner(V6Model model, IV6Bindings bindings)
         }
     }
 
-    private void AddFromPool(in V6Client client, DhcpV6IdentityAssociation association, DateTimeOffset now, List<(UInt128 Address, V6Subnet Subnet)> found)
+    private void AddFromPool(in V6Client client, Dhcpv6IdentityAssociation association, DateTimeOffset now, List<(UInt128 Address, V6Subnet Subnet)> found)
     {
         foreach (var option in association.Options)
         {
-            if (DhcpV6IdentityAssociation.TryGetAddress(option, out var bytes) && V6Address.Read(bytes) is var wish
+            if (Dhcpv6IdentityAssociation.TryGetAddress(option, out var bytes) && V6Address.Read(bytes) is var wish
                 && model.FindSubnet(wish) is { GivesAddresses: true } subnet && client.Reaches(subnet) && IsFree(subnet, wish, client.Duid, association.Iaid, now))
             {
                 found.Add((wish, subnet));

@@ -1,4 +1,5 @@
 using DhcpHost.Dhcp.V6;
+using DhcpHost.Serving.V6;
 
 namespace DhcpHost.Plugin.InProcess.V6;
 
@@ -19,17 +20,17 @@ internal sealed class V6Associations(V6Model model, IV6Bindings bindings, V6Assi
     /// <param name="now">Time.</param>
     /// <param name="writer">Where to.</param>
     /// <returns>The subnet of the first address; <c>null</c> where none was given.</returns>
-    public V6Subnet? Write(in V6Client client, bool isCommitted, DateTimeOffset now, ref DhcpV6Writer writer)
+    public V6Subnet? Write(in V6Client client, bool isCommitted, DateTimeOffset now, ref Dhcpv6Writer writer)
     {
         HasRefused = false;
         V6Subnet? first = null;
         foreach (var option in client.Message.Options)
         {
-            if (option.Code is DhcpV6OptionCode.IaTa or DhcpV6OptionCode.IaPd)
+            if (option.Code is Dhcpv6OptionCode.IaTa or Dhcpv6OptionCode.IaPd)
             {
                 WriteNone(option, ref writer);
             }
-            else if (option.Code == DhcpV6OptionCode.IaNa && DhcpV6IdentityAssociation.TryParse(option, out var association))
+            else if (option.Code == Dhcpv6OptionCode.IaNa && Dhcpv6IdentityAssociation.TryParse(option, out var association))
             {
                 first = WriteAddresses(client, association, isCommitted, now, ref writer) ?? first;
             }
@@ -39,11 +40,11 @@ internal sealed class V6Associations(V6Model model, IV6Bindings bindings, V6Assi
     }
 
     /// <summary>Ends the bindings that a Release or Decline names, and says which associations nobody knows.</summary>
-    public void Return(in V6Client client, DateTimeOffset now, ref DhcpV6Writer writer)
+    public void Return(in V6Client client, DateTimeOffset now, ref Dhcpv6Writer writer)
     {
         foreach (var option in client.Message.Options)
         {
-            if (option.Code != DhcpV6OptionCode.IaNa || !DhcpV6IdentityAssociation.TryParse(option, out var association))
+            if (option.Code != Dhcpv6OptionCode.IaNa || !Dhcpv6IdentityAssociation.TryParse(option, out var association))
             {
                 continue;
             }
@@ -51,12 +52,12 @@ internal sealed class V6Associations(V6Model model, IV6Bindings bindings, V6Assi
             var isKnown = false;
             foreach (var inner in association.Options)
             {
-                if (DhcpV6IdentityAssociation.TryGetAddress(inner, out var bytes) && V6Address.Read(bytes) is var address
+                if (Dhcpv6IdentityAssociation.TryGetAddress(inner, out var bytes) && V6Address.Read(bytes) is var address
                     && bindings.Find(address) is { } held && held.IsOf(client.Duid) && held.Iaid == association.Iaid)
                 {
                     isKnown = true;
                     bindings.Remove(address);
-                    if (client.Message.Type == DhcpV6MessageType.Decline)
+                    if (client.Message.Type == Dhcpv6MessageType.Decline)
                     {
                         bindings.Quarantine(address, client.Mac, now + DeclineTime);
                     }
@@ -65,19 +66,19 @@ internal sealed class V6Associations(V6Model model, IV6Bindings bindings, V6Assi
 
             if (!isKnown)
             {
-                var start = writer.BeginAssociation(DhcpV6OptionCode.IaNa, association.Iaid, 0, 0);
-                writer.WriteStatus(DhcpV6Status.NoBinding, "no such binding");
+                var start = writer.BeginAssociation(Dhcpv6OptionCode.IaNa, association.Iaid, 0, 0);
+                writer.WriteStatus(Dhcpv6Status.NoBinding, "no such binding");
                 writer.EndOption(start);
             }
         }
     }
 
-    private V6Subnet? WriteAddresses(in V6Client client, DhcpV6IdentityAssociation association, bool isCommitted, DateTimeOffset now, ref DhcpV6Writer writer)
+    private V6Subnet? WriteAddresses(in V6Client client, Dhcpv6IdentityAssociation association, bool isCommitted, DateTimeOffset now, ref Dhcpv6Writer writer)
     {
         _found.Clear();
         assigner.Assign(client, association, now, _found);
         var lease = _found.Count > 0 ? _found.Min(item => Seconds(item.Subnet.LeaseTime)) : 0;
-        var start = writer.BeginAssociation(DhcpV6OptionCode.IaNa, association.Iaid, Renewal(lease), Rebinding(lease));
+        var start = writer.BeginAssociation(Dhcpv6OptionCode.IaNa, association.Iaid, Renewal(lease), Rebinding(lease));
         Span<byte> address = stackalloc byte[16];
         foreach (var (number, subnet) in _found)
         {
@@ -90,7 +91,7 @@ internal sealed class V6Associations(V6Model model, IV6Bindings bindings, V6Assi
             }
         }
 
-        var hasRefused = client.Message.Type is DhcpV6MessageType.Renew or DhcpV6MessageType.Rebind && WriteRefused(association, ref writer);
+        var hasRefused = client.Message.Type is Dhcpv6MessageType.Renew or Dhcpv6MessageType.Rebind && WriteRefused(association, ref writer);
         HasRefused |= hasRefused;
         if (_found.Count == 0 && !hasRefused)
         {
@@ -110,12 +111,12 @@ internal sealed class V6Associations(V6Model model, IV6Bindings bindings, V6Assi
     }
 
     /// <summary>What the client has and may not keep gets no more time (RFC 8415 sections 18.3.4 and 18.3.5).</summary>
-    private bool WriteRefused(DhcpV6IdentityAssociation association, ref DhcpV6Writer writer)
+    private bool WriteRefused(Dhcpv6IdentityAssociation association, ref Dhcpv6Writer writer)
     {
         var hasRefused = false;
         foreach (var option in association.Options)
         {
-            if (!DhcpV6IdentityAssociation.TryGetAddress(option, out var bytes))
+            if (!Dhcpv6IdentityAssociation.TryGetAddress(option, out var bytes))
             {
                 continue;
             }
@@ -131,34 +132,34 @@ internal sealed class V6Associations(V6Model model, IV6Bindings bindings, V6Assi
         return hasRefused;
     }
 
-    private static void WriteFailure(DhcpV6MessageType type, ref DhcpV6Writer writer)
+    private static void WriteFailure(Dhcpv6MessageType type, ref Dhcpv6Writer writer)
     {
-        if (type is DhcpV6MessageType.Renew or DhcpV6MessageType.Rebind)
+        if (type is Dhcpv6MessageType.Renew or Dhcpv6MessageType.Rebind)
         {
-            writer.WriteStatus(DhcpV6Status.NoBinding, "no such binding");
+            writer.WriteStatus(Dhcpv6Status.NoBinding, "no such binding");
         }
         else
         {
-            writer.WriteStatus(DhcpV6Status.NoAddressesAvailable, "no address is free");
+            writer.WriteStatus(Dhcpv6Status.NoAddressesAvailable, "no address is free");
         }
     }
 
-    private static void WriteNone(DhcpV6Option option, ref DhcpV6Writer writer)
+    private static void WriteNone(Dhcpv6Option option, ref Dhcpv6Writer writer)
     {
-        if (DhcpV6IdentityAssociation.TryParse(option, out var association))
+        if (Dhcpv6IdentityAssociation.TryParse(option, out var association))
         {
             var start = writer.BeginAssociation(option.Code, association.Iaid, 0, 0);
             writer.WriteStatus(
-                option.Code == DhcpV6OptionCode.IaPd ? DhcpV6Status.NoPrefixAvailable : DhcpV6Status.NoAddressesAvailable, "none is given here");
+                option.Code == Dhcpv6OptionCode.IaPd ? Dhcpv6Status.NoPrefixAvailable : Dhcpv6Status.NoAddressesAvailable, "none is given here");
             writer.EndOption(start);
         }
     }
 
-    private uint Renewal(uint lease) => lease is 0 or DhcpV6Constants.Infinity ? lease : model.RenewalTime is { } time ? Math.Min(lease, Seconds(time)) : lease / 2;
+    private uint Renewal(uint lease) => lease is 0 or Dhcpv6Constants.Infinity ? lease : model.RenewalTime is { } time ? Math.Min(lease, Seconds(time)) : lease / 2;
 
-    private uint Rebinding(uint lease) => lease is 0 or DhcpV6Constants.Infinity ? lease
+    private uint Rebinding(uint lease) => lease is 0 or Dhcpv6Constants.Infinity ? lease
         : model.RebindingTime is { } time ? Math.Min(lease, Seconds(time)) : (uint)(lease * 4UL / 5);
 
     private static uint Seconds(TimeSpan time) =>
-        time == Timeout.InfiniteTimeSpan ? DhcpV6Constants.Infinity : (uint)Math.Clamp(time.TotalSeconds, 1, DhcpV6Constants.Infinity - 1);
+        time == Timeout.InfiniteTimeSpan ? Dhcpv6Constants.Infinity : (uint)Math.Clamp(time.TotalSeconds, 1, Dhcpv6Constants.Infinity - 1);
 }

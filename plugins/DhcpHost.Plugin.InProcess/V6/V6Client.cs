@@ -1,5 +1,6 @@
 using DhcpHost.Abstractions.Networks;
 using DhcpHost.Dhcp.V6;
+using DhcpHost.Serving.V6;
 
 namespace DhcpHost.Plugin.InProcess.V6;
 
@@ -22,7 +23,7 @@ internal readonly ref struct V6Client
     public bool IsIpxe { get; init; }
 
     /// <summary>The message.</summary>
-    public DhcpV6Message Message { get; init; }
+    public Dhcpv6Message Message { get; init; }
 
     /// <summary>Whether a subnet is on its link.</summary>
     public bool Reaches(V6Subnet subnet) => Link.IsEmpty ? subnet.IsLocal : subnet.Contains(V6Address.Read(Link));

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using DhcpHost.Dhcp.V6;
+using DhcpHost.Serving.V6;
 
 namespace DhcpHost.Plugin.InProcess.V6;
 
@@ -8,11 +9,11 @@ internal static class V6OptionWriter
 {
     private const int MaxOptions = 64;
 
-    public static void Write(V6Model model, in V6Client client, V6Subnet? subnet, ref DhcpV6Writer writer)
+    public static void Write(V6Model model, in V6Client client, V6Subnet? subnet, ref Dhcpv6Writer writer)
     {
         Span<ushort> written = stackalloc ushort[MaxOptions];
         var count = 0;
-        var hasRequests = client.Message.Options.TryFind(DhcpV6OptionCode.OptionRequest, out var requests);
+        var hasRequests = client.Message.Options.TryFind(Dhcpv6OptionCode.OptionRequest, out var requests);
         if (client.Reservation is { } reservation)
         {
             WriteAll(reservation.Options, client, hasRequests, requests, written, ref count, ref writer);
@@ -44,7 +45,7 @@ internal static class V6OptionWriter
         ReadOnlySpan<byte> requests,
         scoped Span<ushort> written,
         ref int count,
-        ref DhcpV6Writer writer)
+        ref Dhcpv6Writer writer)
     {
         // Of equal options the later one counts, as in dnsmasq.
         for (var i = options.Count - 1; i >= 0; i--)
@@ -89,13 +90,13 @@ internal static class V6OptionWriter
     }
 
     /// <summary>The client's name, where it speaks of names (RFC 4704): nobody but whoever runs the zone updates it.</summary>
-    private static void WriteName(in V6Client client, ref DhcpV6Writer writer)
+    private static void WriteName(in V6Client client, ref Dhcpv6Writer writer)
     {
         const byte noUpdate = 0x04;
-        if (client.Reservation is { Fqdn.Length: > 0 } reservation && client.Message.Options.Contains(DhcpV6OptionCode.ClientFqdn)
+        if (client.Reservation is { Fqdn.Length: > 0 } reservation && client.Message.Options.Contains(Dhcpv6OptionCode.ClientFqdn)
             && V6OptionEncoder.Domains(reservation.Fqdn) is { } name)
         {
-            var start = writer.BeginOption(DhcpV6OptionCode.ClientFqdn);
+            var start = writer.BeginOption(Dhcpv6OptionCode.ClientFqdn);
             writer.WriteBytes([noUpdate]);
             writer.WriteBytes(name);
             writer.EndOption(start);

@@ -4,6 +4,7 @@ using DhcpHost.Linux.Datagrams;
 using DhcpHost.Plugin.InProcess.Model;
 using DhcpHost.Plugin.InProcess.Server;
 using DhcpHost.Serving;
+using DhcpHost.Serving.V6;
 
 namespace DhcpHost.Plugin.InProcess.V6;
 
@@ -16,8 +17,8 @@ internal sealed class V6Protocol : IProtocol
 
     public IReadOnlyList<DatagramSocketSpec> Sockets { get; } =
     [
-        new(DatagramKind.Udp6, DhcpV6Constants.ServerPort) { Groups = [DhcpV6Constants.AllRelayAgentsAndServers, DhcpV6Constants.AllServers], ReceiveBuffer = 0 },
-        new(DatagramKind.Frame6, DhcpV6Constants.ServerPort),
+        new(DatagramKind.Udp6, Dhcpv6Constants.ServerPort) { Groups = [Dhcpv6Constants.AllRelayAgentsAndServers, Dhcpv6Constants.AllServers], ReceiveBuffer = 0 },
+        new(DatagramKind.Frame6, Dhcpv6Constants.ServerPort),
     ];
 
     public object? BuildModel(DhcpPlan plan, SubnetSet subnets, RefusalList refusals)

@@ -3,6 +3,7 @@ using DhcpHost.Dhcp.V6;
 using DhcpHost.Linux.Datagrams;
 using DhcpHost.Plugin.InProcess.Model;
 using DhcpHost.Plugin.InProcess.Server;
+using DhcpHost.Serving.V6;
 
 namespace DhcpHost.Plugin.InProcess.V6;
 
@@ -43,7 +44,7 @@ internal sealed class V6ProtocolServer : IProtocolServer
             reply);
         if (length > 0)
         {
-            var port = reply[0] == (byte)DhcpV6MessageType.RelayReply ? DhcpV6Constants.ServerPort : DhcpV6Constants.ClientPort;
+            var port = reply[0] == (byte)Dhcpv6MessageType.RelayReply ? Dhcpv6Constants.ServerPort : Dhcpv6Constants.ClientPort;
             replies.SendUdp(_socket, length, datagram.Source, (ushort)port, default, _bindings.HasChanged);
         }
     }

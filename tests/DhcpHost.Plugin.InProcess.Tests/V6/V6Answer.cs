@@ -7,9 +7,9 @@ namespace DhcpHost.Plugin.InProcess.Tests.V6;
 /// <summary>A server's message, copied out of its bytes.</summary>
 internal sealed record V6Answer
 {
-    public required DhcpV6MessageType Type { get; init; }
+    public required Dhcpv6MessageType Type { get; init; }
 
-    public Dictionary<DhcpV6OptionCode, byte[]> Options { get; } = [];
+    public Dictionary<Dhcpv6OptionCode, byte[]> Options { get; } = [];
 
     /// <summary>Address, preferred and valid lifetime of each address of each association.</summary>
     public List<(uint Iaid, string Address, uint Valid)> Addresses { get; } = [];
@@ -18,7 +18,7 @@ internal sealed record V6Answer
     public List<(uint Renewal, uint Rebinding)> Times { get; } = [];
 
     /// <summary>The status of the message, or of an association in it.</summary>
-    public List<DhcpV6Status> Statuses { get; } = [];
+    public List<Dhcpv6Status> Statuses { get; } = [];
 
     /// <summary>Of a relay agent's message: what is in it.</summary>
     public V6Answer? Relayed { get; private init; }
@@ -29,47 +29,47 @@ internal sealed record V6Answer
 
     public static V6Answer Read(ReadOnlySpan<byte> bytes)
     {
-        if (bytes[0] == (byte)DhcpV6MessageType.RelayReply)
+        if (bytes[0] == (byte)Dhcpv6MessageType.RelayReply)
         {
-            Assert.True(DhcpV6RelayMessage.TryParse(bytes, out var relay));
+            Assert.True(Dhcpv6RelayMessage.TryParse(bytes, out var relay));
             var outer = new V6Answer { Type = relay.Type, Relayed = Read(relay.Relayed), LinkAddress = relay.LinkAddress.ToArray(), HopCount = relay.HopCount };
             outer.Add(relay.Options);
             return outer;
         }
 
-        Assert.True(DhcpV6Message.TryParse(bytes, out var message));
+        Assert.True(Dhcpv6Message.TryParse(bytes, out var message));
         Assert.Equal(0xABCDEFu, message.TransactionId);
         var answer = new V6Answer { Type = message.Type };
         answer.Add(message.Options);
         return answer;
     }
 
-    private void Add(DhcpV6Options options)
+    private void Add(Dhcpv6Options options)
     {
         foreach (var option in options)
         {
             Options[option.Code] = option.Data.ToArray();
-            if (option.Code == DhcpV6OptionCode.StatusCode)
+            if (option.Code == Dhcpv6OptionCode.StatusCode)
             {
-                Statuses.Add((DhcpV6Status)BinaryPrimitives.ReadUInt16BigEndian(option.Data));
+                Statuses.Add((Dhcpv6Status)BinaryPrimitives.ReadUInt16BigEndian(option.Data));
             }
-            else if (option.Code is DhcpV6OptionCode.IaNa or DhcpV6OptionCode.IaTa or DhcpV6OptionCode.IaPd)
+            else if (option.Code is Dhcpv6OptionCode.IaNa or Dhcpv6OptionCode.IaTa or Dhcpv6OptionCode.IaPd)
             {
-                Assert.True(DhcpV6IdentityAssociation.TryParse(option, out var association));
-                if (option.Code != DhcpV6OptionCode.IaTa)
+                Assert.True(Dhcpv6IdentityAssociation.TryParse(option, out var association));
+                if (option.Code != Dhcpv6OptionCode.IaTa)
                 {
                     Times.Add((BinaryPrimitives.ReadUInt32BigEndian(option.Data[4..]), BinaryPrimitives.ReadUInt32BigEndian(option.Data[8..])));
                 }
 
                 foreach (var inner in association.Options)
                 {
-                    if (DhcpV6IdentityAssociation.TryGetAddress(inner, out var address))
+                    if (Dhcpv6IdentityAssociation.TryGetAddress(inner, out var address))
                     {
                         Addresses.Add((association.Iaid, new IPAddress(address).ToString(), BinaryPrimitives.ReadUInt32BigEndian(inner.Data[20..])));
                     }
-                    else if (inner.Code == DhcpV6OptionCode.StatusCode)
+                    else if (inner.Code == Dhcpv6OptionCode.StatusCode)
                     {
-                        Statuses.Add((DhcpV6Status)BinaryPrimitives.ReadUInt16BigEndian(inner.Data));
+                        Statuses.Add((Dhcpv6Status)BinaryPrimitives.ReadUInt16BigEndian(inner.Data));
                     }
                 }
             }

@@ -5,6 +5,7 @@ using DhcpHost.Dhcp.V6;
 using DhcpHost.DriverConformance.Suite;
 using DhcpHost.Plugin.InProcess.V6;
 using DhcpHost.Serving;
+using DhcpHost.Serving.V6;
 
 namespace DhcpHost.Plugin.InProcess.Tests.V6;
 
@@ -55,20 +56,20 @@ internal sealed class V6Desk
     }
 
     /// <summary>A message with the client's DUID, and the server's where it has to name one.</summary>
-    public static byte[] Message(DhcpV6MessageType type, uint? iaid = 1, string[]? addresses = null, byte[]? duid = null, byte[]? server = null, ushort[]? requests = null, params DhcpV6OptionCode[] flags)
+    public static byte[] Message(Dhcpv6MessageType type, uint? iaid = 1, string[]? addresses = null, byte[]? duid = null, byte[]? server = null, ushort[]? requests = null, params Dhcpv6OptionCode[] flags)
     {
         var buffer = new byte[1400];
-        var writer = new DhcpV6Writer(buffer);
+        var writer = new Dhcpv6Writer(buffer);
         writer.WriteHeader(type, 0xABCDEF);
-        writer.WriteOption(DhcpV6OptionCode.ClientId, duid ?? Duid);
+        writer.WriteOption(Dhcpv6OptionCode.ClientId, duid ?? Duid);
         if (server is not null)
         {
-            writer.WriteOption(DhcpV6OptionCode.ServerId, server);
+            writer.WriteOption(Dhcpv6OptionCode.ServerId, server);
         }
 
         if (iaid is { } number)
         {
-            var start = writer.BeginAssociation(DhcpV6OptionCode.IaNa, number, 0, 0);
+            var start = writer.BeginAssociation(Dhcpv6OptionCode.IaNa, number, 0, 0);
             foreach (var address in addresses ?? [])
             {
                 writer.WriteAddress(IPAddress.Parse(address).GetAddressBytes(), 0, 0);
@@ -79,7 +80,7 @@ internal sealed class V6Desk
 
         if (requests is not null)
         {
-            var start = writer.BeginOption(DhcpV6OptionCode.OptionRequest);
+            var start = writer.BeginOption(Dhcpv6OptionCode.OptionRequest);
             foreach (var code in requests)
             {
                 writer.WriteUInt16(code);
@@ -97,22 +98,22 @@ internal sealed class V6Desk
         return buffer[..writer.Length];
     }
 
-    public V6Answer? Solicit(byte[]? duid = null, MacAddress? mac = null, uint iaid = 1) => Send(Message(DhcpV6MessageType.Solicit, iaid, duid: duid), mac);
+    public V6Answer? Solicit(byte[]? duid = null, MacAddress? mac = null, uint iaid = 1) => Send(Message(Dhcpv6MessageType.Solicit, iaid, duid: duid), mac);
 
     public V6Answer? Request(string address, byte[]? duid = null, MacAddress? mac = null, uint iaid = 1) =>
-        Send(Message(DhcpV6MessageType.Request, iaid, [address], duid, ServerDuid), mac);
+        Send(Message(Dhcpv6MessageType.Request, iaid, [address], duid, ServerDuid), mac);
 
-    public static byte[] Relayed(byte[] message, string link, byte hops = 0, params (DhcpV6OptionCode Code, byte[] Data)[] options)
+    public static byte[] Relayed(byte[] message, string link, byte hops = 0, params (Dhcpv6OptionCode Code, byte[] Data)[] options)
     {
         var buffer = new byte[1400];
-        var writer = new DhcpV6Writer(buffer);
-        writer.WriteRelayHeader(DhcpV6MessageType.RelayForward, hops, IPAddress.Parse(link).GetAddressBytes(), LinkLocal);
+        var writer = new Dhcpv6Writer(buffer);
+        writer.WriteRelayHeader(Dhcpv6MessageType.RelayForward, hops, IPAddress.Parse(link).GetAddressBytes(), LinkLocal);
         foreach (var (code, data) in options)
         {
             writer.WriteOption(code, data);
         }
 
-        writer.WriteOption(DhcpV6OptionCode.RelayMessage, message);
+        writer.WriteOption(Dhcpv6OptionCode.RelayMessage, message);
         Assert.False(writer.HasFailed);
         return buffer[..writer.Length];
     }

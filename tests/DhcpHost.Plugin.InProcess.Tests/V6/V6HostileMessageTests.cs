@@ -8,11 +8,11 @@ public sealed class V6HostileMessageTests
 {
     private static readonly byte[][] Seeds =
     [
-        V6Desk.Message(DhcpV6MessageType.Solicit, flags: DhcpV6OptionCode.RapidCommit),
-        V6Desk.Message(DhcpV6MessageType.Request, 1, ["fd77::7"], server: V6Desk.ServerDuid, requests: [23, 24, 39, 56]),
-        V6Desk.Message(DhcpV6MessageType.Rebind, 1, ["fd77::7", "fd77::9"]),
-        V6Desk.Message(DhcpV6MessageType.Decline, 1, ["fd77::7"], server: V6Desk.ServerDuid),
-        V6Desk.Relayed(V6Desk.Relayed(V6Desk.Message(DhcpV6MessageType.Solicit), "fd77::1"), "fd77::1", 1, (DhcpV6OptionCode.InterfaceId, [1])),
+        V6Desk.Message(Dhcpv6MessageType.Solicit, flags: Dhcpv6OptionCode.RapidCommit),
+        V6Desk.Message(Dhcpv6MessageType.Request, 1, ["fd77::7"], server: V6Desk.ServerDuid, requests: [23, 24, 39, 56]),
+        V6Desk.Message(Dhcpv6MessageType.Rebind, 1, ["fd77::7", "fd77::9"]),
+        V6Desk.Message(Dhcpv6MessageType.Decline, 1, ["fd77::7"], server: V6Desk.ServerDuid),
+        V6Desk.Relayed(V6Desk.Relayed(V6Desk.Message(Dhcpv6MessageType.Solicit), "fd77::1"), "fd77::1", 1, (Dhcpv6OptionCode.InterfaceId, [1])),
     ];
 
     private static readonly Gen<byte[]> Mutated =
@@ -44,7 +44,7 @@ public sealed class V6HostileMessageTests
     }
 
     private static bool IsWhole(ReadOnlySpan<byte> bytes) =>
-        bytes[0] == (byte)DhcpV6MessageType.RelayReply ? DhcpV6RelayMessage.TryParse(bytes, out var relay) && IsWhole(relay.Relayed) : DhcpV6Message.TryParse(bytes, out _);
+        bytes[0] == (byte)Dhcpv6MessageType.RelayReply ? Dhcpv6RelayMessage.TryParse(bytes, out var relay) && IsWhole(relay.Relayed) : Dhcpv6Message.TryParse(bytes, out _);
 
     private static byte[] Mutate(byte[] seed, (int Place, byte Value)[] edits, int length)
     {

@@ -1,5 +1,5 @@
 using DhcpHost.Dhcp.V6;
-using DhcpHost.Plugin.InProcess.V6;
+using DhcpHost.Serving.V6;
 
 namespace DhcpHost.Plugin.InProcess.Tests.V6;
 
@@ -31,5 +31,5 @@ public sealed class V6OptionEncoderTests
     [InlineData("2", "x", "option 2 is the protocol's own (RFC 8415); leave it out")]
     [InlineData("information-refresh-time", "soon", "its value is not a number of seconds")]
     public void What_an_option_does_not_take_is_refused_in_words(string name, string value, string fault) =>
-        Assert.Equal(fault, V6OptionEncoder.FindFault(name, value, out DhcpV6OptionCode _, out byte[] _));
+        Assert.Equal(fault, V6OptionEncoder.FindFault(name, value, out Dhcpv6OptionCode _, out byte[] _));
 }

@@ -17,15 +17,15 @@ public sealed class V6ServerTests
         var desk = new V6Desk(V6Desk.Port(7));
 
         var offer = desk.Solicit();
-        Assert.Equal(DhcpV6MessageType.Advertise, offer?.Type);
+        Assert.Equal(Dhcpv6MessageType.Advertise, offer?.Type);
         Assert.Equal([(1u, "fd77::7", 3600u)], offer!.Addresses);
-        Assert.Equal([255], offer.Options[DhcpV6OptionCode.Preference]);
-        Assert.Equal(V6Desk.ServerDuid, offer.Options[DhcpV6OptionCode.ServerId]);
-        Assert.Equal(V6Desk.Duid, offer.Options[DhcpV6OptionCode.ClientId]);
+        Assert.Equal([255], offer.Options[Dhcpv6OptionCode.Preference]);
+        Assert.Equal(V6Desk.ServerDuid, offer.Options[Dhcpv6OptionCode.ServerId]);
+        Assert.Equal(V6Desk.Duid, offer.Options[Dhcpv6OptionCode.ClientId]);
         Assert.Empty(desk.Bindings.All);
 
         var reply = desk.Request("fd77::7");
-        Assert.Equal(DhcpV6MessageType.Reply, reply?.Type);
+        Assert.Equal(Dhcpv6MessageType.Reply, reply?.Type);
         Assert.Equal([(1u, "fd77::7", 3600u)], reply!.Addresses);
         Assert.Equal([(1800u, 2880u)], reply.Times);
         var binding = Assert.Single(desk.Bindings.All.Values);
@@ -36,9 +36,9 @@ public sealed class V6ServerTests
     public void Rapid_commit_binds_in_one_exchange()
     {
         var desk = new V6Desk(V6Desk.Port(7));
-        var reply = desk.Send(V6Desk.Message(DhcpV6MessageType.Solicit, flags: DhcpV6OptionCode.RapidCommit));
-        Assert.Equal(DhcpV6MessageType.Reply, reply?.Type);
-        Assert.Contains(DhcpV6OptionCode.RapidCommit, reply!.Options.Keys);
+        var reply = desk.Send(V6Desk.Message(Dhcpv6MessageType.Solicit, flags: Dhcpv6OptionCode.RapidCommit));
+        Assert.Equal(Dhcpv6MessageType.Reply, reply?.Type);
+        Assert.Contains(Dhcpv6OptionCode.RapidCommit, reply!.Options.Keys);
         Assert.Single(desk.Bindings.All);
     }
 
@@ -47,7 +47,7 @@ public sealed class V6ServerTests
     {
         var desk = new V6Desk(V6Desk.Port(7));
         var answer = desk.Solicit(OtherDuid, SamplePlans.Mac(99));
-        Assert.Equal([DhcpV6Status.NoAddressesAvailable], answer!.Statuses);
+        Assert.Equal([Dhcpv6Status.NoAddressesAvailable], answer!.Statuses);
         Assert.Empty(answer.Addresses);
     }
 
@@ -59,7 +59,7 @@ public sealed class V6ServerTests
         Assert.Equal(first, Assert.Single(desk.Request(first, OtherDuid, SamplePlans.Mac(1))!.Addresses).Address);
         var second = Assert.Single(desk.Request("fd77::100", [0, 4, 2], SamplePlans.Mac(2))!.Addresses).Address;
         Assert.NotEqual(first, second);
-        Assert.Equal([DhcpV6Status.NoAddressesAvailable], desk.Solicit([0, 4, 3], SamplePlans.Mac(3))!.Statuses);
+        Assert.Equal([Dhcpv6Status.NoAddressesAvailable], desk.Solicit([0, 4, 3], SamplePlans.Mac(3))!.Statuses);
 
         desk.Now += TimeSpan.FromHours(1);
         Assert.Single(desk.Solicit([0, 4, 3], SamplePlans.Mac(3))!.Addresses);
@@ -89,7 +89,7 @@ public sealed class V6ServerTests
     public void No_pool_gives_a_reserved_address_to_others()
     {
         var desk = new V6Desk(Pooled, V6Desk.Port(100), V6Desk.Port(101));
-        Assert.Equal([DhcpV6Status.NoAddressesAvailable], desk.Solicit(OtherDuid, SamplePlans.Mac(9))!.Statuses);
+        Assert.Equal([Dhcpv6Status.NoAddressesAvailable], desk.Solicit(OtherDuid, SamplePlans.Mac(9))!.Statuses);
     }
 
     [Fact]
@@ -99,7 +99,7 @@ public sealed class V6ServerTests
         _ = desk.Request("fd77::7");
         desk.Now += TimeSpan.FromMinutes(30);
 
-        var reply = desk.Send(V6Desk.Message(DhcpV6MessageType.Renew, 1, ["fd77::7", "fd77::8"], server: V6Desk.ServerDuid));
+        var reply = desk.Send(V6Desk.Message(Dhcpv6MessageType.Renew, 1, ["fd77::7", "fd77::8"], server: V6Desk.ServerDuid));
 
         Assert.Equal([(1u, "fd77::7", 3600u), (1u, "fd77::8", 0u)], reply!.Addresses);
         Assert.Equal(desk.Now + TimeSpan.FromHours(1), Assert.Single(desk.Bindings.All.Values).ExpiresAt);
@@ -109,10 +109,10 @@ public sealed class V6ServerTests
     public void A_renewal_of_what_is_not_bound_here_is_told_so_and_a_rebind_is_left_to_others()
     {
         var desk = new V6Desk(V6Desk.Port(7));
-        var renewed = desk.Send(V6Desk.Message(DhcpV6MessageType.Renew, 1, ["fd77::50"], OtherDuid, V6Desk.ServerDuid), SamplePlans.Mac(9));
-        Assert.Equal([DhcpV6Status.NoBinding], renewed!.Statuses);
-        Assert.Null(desk.Send(V6Desk.Message(DhcpV6MessageType.Rebind, 1, ["fd77::50"], OtherDuid), SamplePlans.Mac(9)));
-        var moved = desk.Send(V6Desk.Message(DhcpV6MessageType.Rebind, 1, ["fd99::50"], OtherDuid), SamplePlans.Mac(9));
+        var renewed = desk.Send(V6Desk.Message(Dhcpv6MessageType.Renew, 1, ["fd77::50"], OtherDuid, V6Desk.ServerDuid), SamplePlans.Mac(9));
+        Assert.Equal([Dhcpv6Status.NoBinding], renewed!.Statuses);
+        Assert.Null(desk.Send(V6Desk.Message(Dhcpv6MessageType.Rebind, 1, ["fd77::50"], OtherDuid), SamplePlans.Mac(9)));
+        var moved = desk.Send(V6Desk.Message(Dhcpv6MessageType.Rebind, 1, ["fd99::50"], OtherDuid), SamplePlans.Mac(9));
         Assert.Equal([(1u, "fd99::50", 0u)], moved!.Addresses);
     }
 
@@ -120,19 +120,19 @@ public sealed class V6ServerTests
     public void A_rebind_of_a_port_is_answered_by_whichever_server_knows_the_port()
     {
         var desk = new V6Desk(V6Desk.Port(7));
-        var reply = desk.Send(V6Desk.Message(DhcpV6MessageType.Rebind, 1, ["fd77::7"]));
+        var reply = desk.Send(V6Desk.Message(Dhcpv6MessageType.Rebind, 1, ["fd77::7"]));
         Assert.Equal([(1u, "fd77::7", 3600u)], reply!.Addresses);
         Assert.Single(desk.Bindings.All);
     }
 
     [Theory]
-    [InlineData("fd77::7", DhcpV6Status.Success)]
-    [InlineData("fd78::7", DhcpV6Status.NotOnLink)]
-    public void A_confirm_is_answered_by_the_link_alone(string address, DhcpV6Status expected)
+    [InlineData("fd77::7", Dhcpv6Status.Success)]
+    [InlineData("fd78::7", Dhcpv6Status.NotOnLink)]
+    public void A_confirm_is_answered_by_the_link_alone(string address, Dhcpv6Status expected)
     {
         var desk = new V6Desk();
-        Assert.Equal([expected], desk.Send(V6Desk.Message(DhcpV6MessageType.Confirm, 1, [address]))!.Statuses);
-        Assert.Null(desk.Send(V6Desk.Message(DhcpV6MessageType.Confirm, 1)));
+        Assert.Equal([expected], desk.Send(V6Desk.Message(Dhcpv6MessageType.Confirm, 1, [address]))!.Statuses);
+        Assert.Null(desk.Send(V6Desk.Message(Dhcpv6MessageType.Confirm, 1)));
     }
 
     [Fact]
@@ -140,11 +140,11 @@ public sealed class V6ServerTests
     {
         var desk = new V6Desk(V6Desk.Port(7));
         _ = desk.Request("fd77::7");
-        var strange = desk.Send(V6Desk.Message(DhcpV6MessageType.Release, 1, ["fd77::7"], OtherDuid, V6Desk.ServerDuid));
-        Assert.Equal([DhcpV6Status.Success, DhcpV6Status.NoBinding], strange!.Statuses);
+        var strange = desk.Send(V6Desk.Message(Dhcpv6MessageType.Release, 1, ["fd77::7"], OtherDuid, V6Desk.ServerDuid));
+        Assert.Equal([Dhcpv6Status.Success, Dhcpv6Status.NoBinding], strange!.Statuses);
         Assert.Single(desk.Bindings.All);
-        var own = desk.Send(V6Desk.Message(DhcpV6MessageType.Release, 1, ["fd77::7"], server: V6Desk.ServerDuid));
-        Assert.Equal([DhcpV6Status.Success], own!.Statuses);
+        var own = desk.Send(V6Desk.Message(Dhcpv6MessageType.Release, 1, ["fd77::7"], server: V6Desk.ServerDuid));
+        Assert.Equal([Dhcpv6Status.Success], own!.Statuses);
         Assert.Empty(desk.Bindings.All);
     }
 
@@ -153,9 +153,9 @@ public sealed class V6ServerTests
     {
         var desk = new V6Desk(Pooled);
         var address = Assert.Single(desk.Request("fd77::100", OtherDuid)!.Addresses).Address;
-        _ = desk.Send(V6Desk.Message(DhcpV6MessageType.Decline, 1, [address], OtherDuid, V6Desk.ServerDuid));
+        _ = desk.Send(V6Desk.Message(Dhcpv6MessageType.Decline, 1, [address], OtherDuid, V6Desk.ServerDuid));
         Assert.NotEqual(address, Assert.Single(desk.Request(address, OtherDuid)!.Addresses).Address);
-        Assert.Equal([DhcpV6Status.NoAddressesAvailable], desk.Solicit([0, 4, 1], SamplePlans.Mac(1))!.Statuses);
+        Assert.Equal([Dhcpv6Status.NoAddressesAvailable], desk.Solicit([0, 4, 1], SamplePlans.Mac(1))!.Statuses);
         desk.Now += TimeSpan.FromMinutes(11);
         Assert.Equal(address, Assert.Single(desk.Solicit([0, 4, 1], SamplePlans.Mac(1))!.Addresses).Address);
     }
@@ -164,11 +164,11 @@ public sealed class V6ServerTests
     public void Options_come_when_they_are_asked_for_and_the_ports_own_go_before_the_subnets()
     {
         var desk = new V6Desk(V6Desk.Port(7, new ExtraDhcpOption("dns-server", "fd77::99", 6), new ExtraDhcpOption("tag:ipxe6,59", "x", 6), new ExtraDhcpOption("ntp-server", "fd77::5", 6)));
-        var reply = desk.Send(V6Desk.Message(DhcpV6MessageType.Request, 1, ["fd77::7"], server: V6Desk.ServerDuid, requests: [23, 24, 59]));
-        Assert.Equal(IPAddress.Parse("fd77::99").GetAddressBytes(), reply!.Options[DhcpV6OptionCode.DnsServers]);
-        Assert.Equal("\u0007example\u0003org\0"u8.ToArray(), reply.Options[DhcpV6OptionCode.DomainList]);
-        Assert.DoesNotContain(DhcpV6OptionCode.BootFileUrl, reply.Options.Keys);
-        Assert.DoesNotContain((DhcpV6OptionCode)56, reply.Options.Keys);
+        var reply = desk.Send(V6Desk.Message(Dhcpv6MessageType.Request, 1, ["fd77::7"], server: V6Desk.ServerDuid, requests: [23, 24, 59]));
+        Assert.Equal(IPAddress.Parse("fd77::99").GetAddressBytes(), reply!.Options[Dhcpv6OptionCode.DnsServers]);
+        Assert.Equal("\u0007example\u0003org\0"u8.ToArray(), reply.Options[Dhcpv6OptionCode.DomainList]);
+        Assert.DoesNotContain(Dhcpv6OptionCode.BootFileUrl, reply.Options.Keys);
+        Assert.DoesNotContain((Dhcpv6OptionCode)56, reply.Options.Keys);
         Assert.True(desk.Refusals.ToArray().IsEmpty);
     }
 
@@ -177,23 +177,23 @@ public sealed class V6ServerTests
     {
         var subnet = SamplePlans.IPv6Subnet with { IPv6AddressMode = IPv6Mode.Dhcpv6Stateless };
         var desk = new V6Desk(subnet, V6Desk.Port(7));
-        var reply = desk.Send(V6Desk.Message(DhcpV6MessageType.InformationRequest, null));
-        Assert.Equal(IPAddress.Parse("fd77::53").GetAddressBytes(), reply!.Options[DhcpV6OptionCode.DnsServers]);
-        Assert.Equal([DhcpV6Status.NoAddressesAvailable], desk.Solicit()!.Statuses);
+        var reply = desk.Send(V6Desk.Message(Dhcpv6MessageType.InformationRequest, null));
+        Assert.Equal(IPAddress.Parse("fd77::53").GetAddressBytes(), reply!.Options[Dhcpv6OptionCode.DnsServers]);
+        Assert.Equal([Dhcpv6Status.NoAddressesAvailable], desk.Solicit()!.Statuses);
     }
 
     [Fact]
     public void Messages_that_break_the_rules_are_not_answered()
     {
         var desk = new V6Desk(V6Desk.Port(7));
-        Assert.Null(desk.Send(V6Desk.Message(DhcpV6MessageType.Solicit, server: V6Desk.ServerDuid)));
-        Assert.Null(desk.Send(V6Desk.Message(DhcpV6MessageType.Request)));
-        Assert.Null(desk.Send(V6Desk.Message(DhcpV6MessageType.Request, server: OtherDuid)));
-        Assert.Null(desk.Send(V6Desk.Message(DhcpV6MessageType.InformationRequest)));
-        Assert.Null(desk.Send(V6Desk.Message(DhcpV6MessageType.Solicit, duid: new byte[131])));
-        Assert.Null(desk.Send(V6Desk.Message(DhcpV6MessageType.Solicit, duid: [0, 1])));
-        Assert.Null(desk.Send(V6Desk.Message(DhcpV6MessageType.Reply, server: V6Desk.ServerDuid)));
-        Assert.Null(desk.Send(V6Desk.Message(DhcpV6MessageType.Reconfigure, server: V6Desk.ServerDuid)));
+        Assert.Null(desk.Send(V6Desk.Message(Dhcpv6MessageType.Solicit, server: V6Desk.ServerDuid)));
+        Assert.Null(desk.Send(V6Desk.Message(Dhcpv6MessageType.Request)));
+        Assert.Null(desk.Send(V6Desk.Message(Dhcpv6MessageType.Request, server: OtherDuid)));
+        Assert.Null(desk.Send(V6Desk.Message(Dhcpv6MessageType.InformationRequest)));
+        Assert.Null(desk.Send(V6Desk.Message(Dhcpv6MessageType.Solicit, duid: new byte[131])));
+        Assert.Null(desk.Send(V6Desk.Message(Dhcpv6MessageType.Solicit, duid: [0, 1])));
+        Assert.Null(desk.Send(V6Desk.Message(Dhcpv6MessageType.Reply, server: V6Desk.ServerDuid)));
+        Assert.Null(desk.Send(V6Desk.Message(Dhcpv6MessageType.Reconfigure, server: V6Desk.ServerDuid)));
         Assert.Null(desk.Send([]));
         Assert.Empty(desk.Bindings.All);
     }
@@ -202,9 +202,9 @@ public sealed class V6ServerTests
     public void A_unicast_message_is_told_to_use_multicast()
     {
         var desk = new V6Desk(V6Desk.Port(7));
-        Assert.Null(desk.Send(V6Desk.Message(DhcpV6MessageType.Solicit), isMulticast: false));
-        var reply = desk.Send(V6Desk.Message(DhcpV6MessageType.Request, 1, ["fd77::7"], server: V6Desk.ServerDuid), isMulticast: false);
-        Assert.Equal([DhcpV6Status.UseMulticast], reply!.Statuses);
+        Assert.Null(desk.Send(V6Desk.Message(Dhcpv6MessageType.Solicit), isMulticast: false));
+        var reply = desk.Send(V6Desk.Message(Dhcpv6MessageType.Request, 1, ["fd77::7"], server: V6Desk.ServerDuid), isMulticast: false);
+        Assert.Equal([Dhcpv6Status.UseMulticast], reply!.Statuses);
         Assert.Empty(desk.Bindings.All);
     }
 
@@ -213,12 +213,12 @@ public sealed class V6ServerTests
     {
         var desk = new V6Desk(V6Desk.Port(7));
         var inner = V6Desk.Relayed(
-            V6Desk.Message(DhcpV6MessageType.Solicit), "fd77::1", 0, (DhcpV6OptionCode.InterfaceId, [1, 2]), (DhcpV6OptionCode.ClientLinkLayerAddress, [0, 1, 0xfa, 0x16, 0x3e, 0, 0, 7]));
-        var answer = desk.Send(V6Desk.Relayed(inner, "::", 1, (DhcpV6OptionCode.InterfaceId, [3])), SamplePlans.Mac(250));
+            V6Desk.Message(Dhcpv6MessageType.Solicit), "fd77::1", 0, (Dhcpv6OptionCode.InterfaceId, [1, 2]), (Dhcpv6OptionCode.ClientLinkLayerAddress, [0, 1, 0xfa, 0x16, 0x3e, 0, 0, 7]));
+        var answer = desk.Send(V6Desk.Relayed(inner, "::", 1, (Dhcpv6OptionCode.InterfaceId, [3])), SamplePlans.Mac(250));
 
-        Assert.Equal((DhcpV6MessageType.RelayReply, (byte)1), (answer!.Type, answer.HopCount));
-        Assert.Equal([3], answer.Options[DhcpV6OptionCode.InterfaceId]);
-        Assert.Equal([1, 2], answer.Relayed!.Options[DhcpV6OptionCode.InterfaceId]);
+        Assert.Equal((Dhcpv6MessageType.RelayReply, (byte)1), (answer!.Type, answer.HopCount));
+        Assert.Equal([3], answer.Options[Dhcpv6OptionCode.InterfaceId]);
+        Assert.Equal([1, 2], answer.Relayed!.Options[Dhcpv6OptionCode.InterfaceId]);
         Assert.Equal(IPAddress.Parse("fd77::1").GetAddressBytes(), answer.Relayed.LinkAddress);
         Assert.Equal("fd77::7", Assert.Single(answer.Relayed.Relayed!.Addresses).Address);
     }
@@ -227,8 +227,8 @@ public sealed class V6ServerTests
     public void A_relay_agent_of_a_strange_link_and_one_too_many_are_not_answered()
     {
         var desk = new V6Desk(V6Desk.Port(7));
-        Assert.Null(desk.Send(V6Desk.Relayed(V6Desk.Message(DhcpV6MessageType.Solicit), "fd99::1")));
-        var message = V6Desk.Message(DhcpV6MessageType.Solicit);
+        Assert.Null(desk.Send(V6Desk.Relayed(V6Desk.Message(Dhcpv6MessageType.Solicit), "fd99::1")));
+        var message = V6Desk.Message(Dhcpv6MessageType.Solicit);
         for (byte hops = 0; hops < 9; hops++)
         {
             message = V6Desk.Relayed(message, "fd77::1", hops);
@@ -242,6 +242,6 @@ public sealed class V6ServerTests
     {
         var desk = new V6Desk(Pooled);
         var server = new V6Server(desk.Model, desk.Bindings);
-        Assert.Equal(0, server.Answer(V6Desk.Message(DhcpV6MessageType.Solicit), new byte[16], V6Desk.Mac, true, desk.Now, new byte[40]));
+        Assert.Equal(0, server.Answer(V6Desk.Message(Dhcpv6MessageType.Solicit), new byte[16], V6Desk.Mac, true, desk.Now, new byte[40]));
     }
 }

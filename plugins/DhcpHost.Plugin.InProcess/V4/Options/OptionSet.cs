@@ -1,3 +1,5 @@
+using DhcpHost.Serving.V4;
+
 namespace DhcpHost.Plugin.InProcess.V4.Options;
 
 /// <summary>The options of one kind of client, found by number at once.</summary>

@@ -5,12 +5,12 @@ using System.Net.Sockets;
 using System.Text;
 using DhcpHost.Dhcp.V6;
 
-namespace DhcpHost.Plugin.InProcess.V6;
+namespace DhcpHost.Serving.V6;
 
 /// <summary>
 /// Makes bytes of a DHCPv6 option as people write it. Names and forms of values are dnsmasq's (its man page, <c>--dhcp-option</c>), since that is what Neutron's users know.
 /// </summary>
-internal static class V6OptionEncoder
+public static class V6OptionEncoder
 {
     private const int MaxLength = 1024;
 
@@ -52,26 +52,26 @@ internal static class V6OptionEncoder
     /// <param name="code">Its code.</param>
     /// <param name="data">Its content.</param>
     /// <returns>What is wrong with it; <c>null</c> for nothing.</returns>
-    public static string? FindFault(string name, string value, out DhcpV6OptionCode code, out byte[] data)
+    public static string? FindFault(string name, string value, out Dhcpv6OptionCode code, out byte[] data)
     {
         code = default;
         data = [];
         var form = Form.Guess;
         if (Known.TryGetValue(name, out var known))
         {
-            (code, form) = ((DhcpV6OptionCode)known.Code, known.Form);
+            (code, form) = ((Dhcpv6OptionCode)known.Code, known.Form);
         }
         else if (ushort.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0)
         {
-            (code, form) = ((DhcpV6OptionCode)number, Forms.GetValueOrDefault(number));
+            (code, form) = ((Dhcpv6OptionCode)number, Forms.GetValueOrDefault(number));
         }
         else
         {
             return $"there is no DHCPv6 option '{name}'; use its number, from 1 to 65535";
         }
 
-        if (code is <= DhcpV6OptionCode.OptionRequest or DhcpV6OptionCode.RelayMessage or DhcpV6OptionCode.StatusCode or DhcpV6OptionCode.RapidCommit
-            or DhcpV6OptionCode.InterfaceId or DhcpV6OptionCode.IaPd or DhcpV6OptionCode.IaPrefix)
+        if (code is <= Dhcpv6OptionCode.OptionRequest or Dhcpv6OptionCode.RelayMessage or Dhcpv6OptionCode.StatusCode or Dhcpv6OptionCode.RapidCommit
+            or Dhcpv6OptionCode.InterfaceId or Dhcpv6OptionCode.IaPd or Dhcpv6OptionCode.IaPrefix)
         {
             return $"option {(ushort)code} is the protocol's own (RFC 8415); leave it out";
         }

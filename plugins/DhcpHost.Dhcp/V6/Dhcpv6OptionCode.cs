@@ -1,7 +1,7 @@
 namespace DhcpHost.Dhcp.V6;
 
 /// <summary>Option codes of DHCPv6 that mean something to a server (IANA, "DHCPv6 Option Codes").</summary>
-public enum DhcpV6OptionCode : ushort
+public enum Dhcpv6OptionCode : ushort
 {
     /// <summary>RFC 8415 section 21.2.</summary>
     ClientId = 1,

@@ -3,15 +3,15 @@ using System.Buffers.Binary;
 namespace DhcpHost.Dhcp.V6;
 
 /// <summary>The options of a message, or of an option that has options in it, in their order. Made of checked bytes: it never runs over an end.</summary>
-public readonly ref struct DhcpV6Options
+public readonly ref struct Dhcpv6Options
 {
     private const int HeaderLength = 4;
     private readonly ReadOnlySpan<byte> _bytes;
 
-    private DhcpV6Options(ReadOnlySpan<byte> bytes) => _bytes = bytes;
+    private Dhcpv6Options(ReadOnlySpan<byte> bytes) => _bytes = bytes;
 
     /// <summary>Takes bytes that are whole options; false where the last one runs over the end.</summary>
-    public static bool TryParse(ReadOnlySpan<byte> bytes, out DhcpV6Options options)
+    public static bool TryParse(ReadOnlySpan<byte> bytes, out Dhcpv6Options options)
     {
         options = default;
         var rest = bytes;
@@ -36,7 +36,7 @@ public readonly ref struct DhcpV6Options
     }
 
     /// <summary>The content of the first option of that code; false where there is none.</summary>
-    public bool TryFind(DhcpV6OptionCode code, out ReadOnlySpan<byte> data)
+    public bool TryFind(Dhcpv6OptionCode code, out ReadOnlySpan<byte> data)
     {
         foreach (var option in this)
         {
@@ -52,7 +52,7 @@ public readonly ref struct DhcpV6Options
     }
 
     /// <summary>Whether there is an option of that code.</summary>
-    public bool Contains(DhcpV6OptionCode code) => TryFind(code, out _);
+    public bool Contains(Dhcpv6OptionCode code) => TryFind(code, out _);
 
     /// <summary>Walks over them.</summary>
     public Enumerator GetEnumerator() => new(_bytes);
@@ -65,7 +65,7 @@ public readonly ref struct DhcpV6Options
         internal Enumerator(ReadOnlySpan<byte> bytes) => _rest = bytes;
 
         /// <summary>The option at hand.</summary>
-        public DhcpV6Option Current { get; private set; }
+        public Dhcpv6Option Current { get; private set; }
 
         /// <summary>Goes on; false at the end.</summary>
         public bool MoveNext()
@@ -76,7 +76,7 @@ public readonly ref struct DhcpV6Options
             }
 
             var length = BinaryPrimitives.ReadUInt16BigEndian(_rest[2..]);
-            Current = new((DhcpV6OptionCode)BinaryPrimitives.ReadUInt16BigEndian(_rest), _rest.Slice(HeaderLength, length));
+            Current = new((Dhcpv6OptionCode)BinaryPrimitives.ReadUInt16BigEndian(_rest), _rest.Slice(HeaderLength, length));
             _rest = _rest[(HeaderLength + length)..];
             return true;
         }

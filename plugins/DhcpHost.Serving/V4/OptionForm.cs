@@ -1,7 +1,7 @@
-namespace DhcpHost.Plugin.InProcess.V4.Options;
+namespace DhcpHost.Serving.V4;
 
 /// <summary>How a value's text becomes octets.</summary>
-internal enum OptionForm
+public enum OptionForm
 {
     /// <summary>By what it looks like: addresses, colon-separated hex, a number, text.</summary>
     Guess,

@@ -1,9 +1,9 @@
 using System.Buffers;
 
-namespace DhcpHost.Plugin.InProcess.Model;
+namespace DhcpHost.Serving;
 
 /// <summary>Names that clients are told or that they tell: ASCII labels of letters, digits, <c>-</c> and <c>_</c>.</summary>
-internal static class HostNameGrammar
+public static class HostNameGrammar
 {
     private const int MaxName = 253;
     private const int MaxLabel = 63;

@@ -1,10 +1,10 @@
 using System.Net;
 using DhcpHost.Abstractions.Networks;
 
-namespace DhcpHost.Plugin.InProcess.V6;
+namespace DhcpHost.Serving.V6;
 
 /// <summary>A subnet that DHCPv6 serves.</summary>
-internal sealed record V6Subnet
+public sealed record V6Subnet
 {
     public required SubnetId Id { get; init; }
 

@@ -1,9 +1,9 @@
 using DhcpHost.Abstractions.Networks;
 
-namespace DhcpHost.Plugin.InProcess.V6;
+namespace DhcpHost.Serving.V6;
 
 /// <summary>What DHCPv6 serves on a network: made of a plan, never changed.</summary>
-internal sealed class V6Model
+public sealed class V6Model
 {
     /// <summary>The server's own identifier (RFC 8415 section 11).</summary>
     public required byte[] ServerDuid { get; init; }

@@ -3,12 +3,11 @@ using System.Net.Sockets;
 using DhcpHost.Abstractions.Drivers;
 using DhcpHost.Abstractions.Networks;
 using DhcpHost.Dhcp.V6;
-using DhcpHost.Serving;
 
-namespace DhcpHost.Plugin.InProcess.V6;
+namespace DhcpHost.Serving.V6;
 
 /// <summary>Makes what DHCPv6 serves of a plan, by the same rules as Neutron's driver for dnsmasq.</summary>
-internal sealed class V6ModelBuilder
+public sealed class V6ModelBuilder
 {
     private readonly DhcpPlan _plan;
     private readonly RefusalList _refusals;
@@ -118,14 +117,14 @@ internal sealed class V6ModelBuilder
         var servers = NameServers.Of(subnet) ?? OtherServers(subnet);
         if (servers.Count > 0)
         {
-            options.Add(new(DhcpV6OptionCode.DnsServers, [.. servers.SelectMany(server => server.GetAddressBytes())], []));
+            options.Add(new(Dhcpv6OptionCode.DnsServers, [.. servers.SelectMany(server => server.GetAddressBytes())], []));
         }
 
         if (_domain.Length > 0)
         {
             if (V6OptionEncoder.Domains(_domain) is { } domain)
             {
-                options.Add(new(DhcpV6OptionCode.DomainList, domain, []));
+                options.Add(new(Dhcpv6OptionCode.DomainList, domain, []));
             }
             else
             {
@@ -203,7 +202,7 @@ internal sealed class V6ModelBuilder
             var words = option.Name.Split(',');
             var tags = words[..^1].Select(word => word.StartsWith("tag:", StringComparison.Ordinal) ? word[4..] : null).ToList();
             var fault = tags.Contains(null) ? "words before its name are 'tag:x'" : null;
-            var (code, data) = (default(DhcpV6OptionCode), Array.Empty<byte>());
+            var (code, data) = (default(Dhcpv6OptionCode), Array.Empty<byte>());
             fault ??= V6OptionEncoder.FindFault(words[^1], option.Value ?? "", out code, out data);
             if (fault is not null)
             {

@@ -1,8 +1,8 @@
-namespace DhcpHost.Plugin.InProcess.V4.Options;
+namespace DhcpHost.Serving.V4;
 
 /// <summary>What is known of a client beyond its subnet and port, under the names that dnsmasq's rules give it.</summary>
 [Flags]
-internal enum ClientTags
+public enum ClientTags
 {
     /// <summary>Nothing.</summary>
     None = 0,

@@ -5,12 +5,11 @@ using System.Text.RegularExpressions;
 using DhcpHost.Abstractions.Drivers;
 using DhcpHost.Abstractions.Networks;
 using DhcpHost.Dhcp.V4;
-using DhcpHost.Serving;
 
-namespace DhcpHost.Plugin.InProcess.V4.Options;
+namespace DhcpHost.Serving.V4;
 
 /// <summary>Collects the option rules of a plan, in the order in which Neutron's driver for dnsmasq writes them.</summary>
-internal sealed partial class OptionRules(DhcpPlan plan, SubnetSet subnets, string domain, RefusalList refusals)
+public sealed partial class OptionRules(DhcpPlan plan, SubnetSet subnets, string domain, RefusalList refusals)
 {
     private readonly List<OptionRule> _rules = [];
 

@@ -1,10 +1,10 @@
 using System.Collections.Frozen;
 using DhcpHost.Dhcp.V4;
 
-namespace DhcpHost.Plugin.InProcess.V4.Options;
+namespace DhcpHost.Serving.V4;
 
 /// <summary>The names by which dnsmasq (and with it Neutron) calls options, with their numbers and forms (<c>dnsmasq --help dhcp</c>).</summary>
-internal static class OptionNames
+public static class OptionNames
 {
     /// <summary>The number that stands for the header's field <c>siaddr</c>.</summary>
     public const byte ServerIpAddress = 255;

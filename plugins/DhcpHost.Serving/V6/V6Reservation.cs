@@ -1,9 +1,9 @@
 using DhcpHost.Abstractions.Networks;
 
-namespace DhcpHost.Plugin.InProcess.V6;
+namespace DhcpHost.Serving.V6;
 
 /// <summary>A port as DHCPv6 sees it.</summary>
-internal sealed record V6Reservation
+public sealed record V6Reservation
 {
     public required PortId PortId { get; init; }
 

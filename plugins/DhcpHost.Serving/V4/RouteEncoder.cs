@@ -1,9 +1,9 @@
 using System.Net;
 
-namespace DhcpHost.Plugin.InProcess.V4.Options;
+namespace DhcpHost.Serving.V4;
 
 /// <summary>Routes as option 121 has them (RFC 3442).</summary>
-internal static class RouteEncoder
+public static class RouteEncoder
 {
     /// <summary>The prefix length, the octets of the destination that matter, the router.</summary>
     public static void Add(IPNetwork destination, IPAddress router, List<byte> bytes)

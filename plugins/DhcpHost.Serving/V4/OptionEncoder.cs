@@ -4,10 +4,10 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace DhcpHost.Plugin.InProcess.V4.Options;
+namespace DhcpHost.Serving.V4;
 
 /// <summary>Turns the text of an option's value into octets, by dnsmasq's grammar as far as it makes sense for a server of one network.</summary>
-internal static class OptionEncoder
+public static class OptionEncoder
 {
     private const int MaxValue = 1024;
     private const int MaxLabel = 63;

@@ -3,7 +3,7 @@ using System.Net;
 namespace DhcpHost.Dhcp.V6;
 
 /// <summary>Numbers of RFC 8415 section 7.</summary>
-public static class DhcpV6Constants
+public static class Dhcpv6Constants
 {
     /// <summary>The port that servers and relay agents listen on.</summary>
     public const int ServerPort = 547;

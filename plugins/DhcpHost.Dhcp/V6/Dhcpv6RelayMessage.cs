@@ -1,14 +1,14 @@
 namespace DhcpHost.Dhcp.V6;
 
 /// <summary>A message between a relay agent and a server (RFC 8415 section 9), read in place.</summary>
-public readonly ref struct DhcpV6RelayMessage
+public readonly ref struct Dhcpv6RelayMessage
 {
     /// <summary>The bytes before the options.</summary>
     public const int HeaderLength = 34;
 
     private readonly ReadOnlySpan<byte> _header;
 
-    private DhcpV6RelayMessage(ReadOnlySpan<byte> header, DhcpV6Options options, ReadOnlySpan<byte> relayed)
+    private Dhcpv6RelayMessage(ReadOnlySpan<byte> header, Dhcpv6Options options, ReadOnlySpan<byte> relayed)
     {
         _header = header;
         Options = options;
@@ -16,7 +16,7 @@ public readonly ref struct DhcpV6RelayMessage
     }
 
     /// <summary>Its kind.</summary>
-    public DhcpV6MessageType Type => (DhcpV6MessageType)_header[0];
+    public Dhcpv6MessageType Type => (Dhcpv6MessageType)_header[0];
 
     /// <summary>The relay agents that it passed before.</summary>
     public byte HopCount => _header[1];
@@ -28,19 +28,19 @@ public readonly ref struct DhcpV6RelayMessage
     public ReadOnlySpan<byte> PeerAddress => _header.Slice(18, 16);
 
     /// <summary>Its options.</summary>
-    public DhcpV6Options Options { get; }
+    public Dhcpv6Options Options { get; }
 
     /// <summary>The message in it.</summary>
     public ReadOnlySpan<byte> Relayed { get; }
 
     /// <summary>Reads one; false where the bytes are none, or no message is in it.</summary>
-    public static bool TryParse(ReadOnlySpan<byte> bytes, out DhcpV6RelayMessage message)
+    public static bool TryParse(ReadOnlySpan<byte> bytes, out Dhcpv6RelayMessage message)
     {
         message = default;
         if (bytes.Length < HeaderLength
-            || (DhcpV6MessageType)bytes[0] is not (DhcpV6MessageType.RelayForward or DhcpV6MessageType.RelayReply)
-            || !DhcpV6Options.TryParse(bytes[HeaderLength..], out var options)
-            || !options.TryFind(DhcpV6OptionCode.RelayMessage, out var relayed))
+            || (Dhcpv6MessageType)bytes[0] is not (Dhcpv6MessageType.RelayForward or Dhcpv6MessageType.RelayReply)
+            || !Dhcpv6Options.TryParse(bytes[HeaderLength..], out var options)
+            || !options.TryFind(Dhcpv6OptionCode.RelayMessage, out var relayed))
         {
             return false;
         }

@@ -1,7 +1,7 @@
 namespace DhcpHost.Dhcp.V6;
 
 /// <summary>The kinds of DHCPv6 messages (RFC 8415 section 7.3).</summary>
-public enum DhcpV6MessageType : byte
+public enum Dhcpv6MessageType : byte
 {
     /// <summary>No message.</summary>
     None = 0,

@@ -1,7 +1,7 @@
 namespace DhcpHost.Dhcp.V6;
 
 /// <summary>Status codes (RFC 8415 section 21.13).</summary>
-public enum DhcpV6Status : ushort
+public enum Dhcpv6Status : ushort
 {
     /// <summary>It was done.</summary>
     Success = 0,

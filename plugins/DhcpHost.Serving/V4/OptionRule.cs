@@ -1,9 +1,9 @@
 using DhcpHost.Abstractions.Networks;
 
-namespace DhcpHost.Plugin.InProcess.V4.Options;
+namespace DhcpHost.Serving.V4;
 
 /// <summary>An option with the conditions under which clients get it.</summary>
-internal sealed record OptionRule
+public sealed record OptionRule
 {
     public required byte Code { get; init; }
 

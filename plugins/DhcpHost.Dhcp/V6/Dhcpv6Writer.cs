@@ -7,7 +7,7 @@ namespace DhcpHost.Dhcp.V6;
 /// Writes a message into a buffer of the caller's. What does not fit makes <see cref="HasFailed"/> true and writes no more: a message is sent whole or not at all.
 /// </summary>
 /// <param name="buffer">Where to write.</param>
-public ref struct DhcpV6Writer(Span<byte> buffer)
+public ref struct Dhcpv6Writer(Span<byte> buffer)
 {
     private readonly Span<byte> _buffer = buffer;
 
@@ -18,10 +18,10 @@ public ref struct DhcpV6Writer(Span<byte> buffer)
     public bool HasFailed { get; private set; }
 
     /// <summary>Writes the head of a client's or server's message.</summary>
-    public void WriteHeader(DhcpV6MessageType type, uint transactionId) => WriteUInt32(((uint)type << 24) | (transactionId & 0xFFFFFF));
+    public void WriteHeader(Dhcpv6MessageType type, uint transactionId) => WriteUInt32(((uint)type << 24) | (transactionId & 0xFFFFFF));
 
     /// <summary>Writes the head of a relay agent's message.</summary>
-    public void WriteRelayHeader(DhcpV6MessageType type, byte hopCount, scoped ReadOnlySpan<byte> linkAddress, scoped ReadOnlySpan<byte> peerAddress)
+    public void WriteRelayHeader(Dhcpv6MessageType type, byte hopCount, scoped ReadOnlySpan<byte> linkAddress, scoped ReadOnlySpan<byte> peerAddress)
     {
         WriteBytes([(byte)type, hopCount]);
         WriteBytes(linkAddress);
@@ -30,7 +30,7 @@ public ref struct DhcpV6Writer(Span<byte> buffer)
 
     /// <summary>Begins an option whose content follows.</summary>
     /// <returns>What <see cref="EndOption"/> needs.</returns>
-    public int BeginOption(DhcpV6OptionCode code)
+    public int BeginOption(Dhcpv6OptionCode code)
     {
         WriteUInt16((ushort)code);
         WriteUInt16(0);
@@ -51,7 +51,7 @@ public ref struct DhcpV6Writer(Span<byte> buffer)
     }
 
     /// <summary>Writes a whole option.</summary>
-    public void WriteOption(DhcpV6OptionCode code, scoped ReadOnlySpan<byte> data)
+    public void WriteOption(Dhcpv6OptionCode code, scoped ReadOnlySpan<byte> data)
     {
         var start = BeginOption(code);
         WriteBytes(data);
@@ -59,9 +59,9 @@ public ref struct DhcpV6Writer(Span<byte> buffer)
     }
 
     /// <summary>Writes a status (RFC 8415 section 21.13).</summary>
-    public void WriteStatus(DhcpV6Status status, string message)
+    public void WriteStatus(Dhcpv6Status status, string message)
     {
-        var start = BeginOption(DhcpV6OptionCode.StatusCode);
+        var start = BeginOption(Dhcpv6OptionCode.StatusCode);
         WriteUInt16((ushort)status);
         var room = HasFailed ? default : _buffer[Length..];
         if (Encoding.UTF8.TryGetBytes(message, room, out var written))
@@ -79,7 +79,7 @@ public ref struct DhcpV6Writer(Span<byte> buffer)
     /// <summary>Writes an address with its lifetimes in seconds (RFC 8415 section 21.6).</summary>
     public void WriteAddress(scoped ReadOnlySpan<byte> address, uint preferredLifetime, uint validLifetime)
     {
-        var start = BeginOption(DhcpV6OptionCode.IaAddress);
+        var start = BeginOption(Dhcpv6OptionCode.IaAddress);
         WriteBytes(address);
         WriteUInt32(preferredLifetime);
         WriteUInt32(validLifetime);
@@ -87,11 +87,11 @@ public ref struct DhcpV6Writer(Span<byte> buffer)
     }
 
     /// <summary>Begins an IA_NA or IA_PD (RFC 8415 sections 21.4 and 21.21).</summary>
-    public int BeginAssociation(DhcpV6OptionCode code, uint iaid, uint renewal, uint rebinding)
+    public int BeginAssociation(Dhcpv6OptionCode code, uint iaid, uint renewal, uint rebinding)
     {
         var start = BeginOption(code);
         WriteUInt32(iaid);
-        if (code != DhcpV6OptionCode.IaTa)
+        if (code != Dhcpv6OptionCode.IaTa)
         {
             WriteUInt32(renewal);
             WriteUInt32(rebinding);

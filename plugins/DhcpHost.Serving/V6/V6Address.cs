@@ -2,10 +2,10 @@ using System.Buffers.Binary;
 using System.Net;
 using DhcpHost.Abstractions.Networks;
 
-namespace DhcpHost.Plugin.InProcess.V6;
+namespace DhcpHost.Serving.V6;
 
 /// <summary>IPv6 addresses as numbers.</summary>
-internal static class V6Address
+public static class V6Address
 {
     private const int Length = 16;
 

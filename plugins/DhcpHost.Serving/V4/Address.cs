@@ -2,10 +2,10 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 
-namespace DhcpHost.Plugin.InProcess.V4;
+namespace DhcpHost.Serving.V4;
 
 /// <summary>IPv4 addresses as numbers in host order.</summary>
-internal static class Address
+public static class Address
 {
     public static uint ToNumber(IPAddress address)
     {
