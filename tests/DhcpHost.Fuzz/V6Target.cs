@@ -4,6 +4,7 @@ using DhcpHost.Abstractions.Networks;
 using DhcpHost.Plugin.InProcess.Leases;
 using DhcpHost.Plugin.InProcess.V6;
 using DhcpHost.Serving;
+using DhcpHost.Serving.V6;
 
 namespace DhcpHost.Fuzz;
 
