@@ -1,0 +1,23 @@
+using System.Text;
+
+namespace DhcpHost.Plugin.Kea.Server;
+
+/// <summary>The end of a log.</summary>
+internal static class LogTail
+{
+    /// <summary>At most so many bytes, from the beginning of a line; empty where there is no such file.</summary>
+    public static string Read(string path, int length)
+    {
+        if (!File.Exists(path))
+        {
+            return "";
+        }
+
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        var isCut = file.Length > length;
+        file.Position = isCut ? file.Length - length : 0;
+        var bytes = new byte[length];
+        var text = Encoding.UTF8.GetString(bytes, 0, file.ReadAtLeast(bytes, length, throwOnEndOfStream: false));
+        return (isCut && text.IndexOf('\n', StringComparison.Ordinal) is var at and >= 0 ? text[(at + 1)..] : text).Trim();
+    }
+}
