@@ -11,7 +11,7 @@ top=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 cd "$top"
 
 need_dotnet
-need_packages curl haproxy cloud-init dnsmasq-base dnsmasq-utils udhcpc isc-dhcp-client isc-dhcp-relay dhcpcd-base iproute2 nftables iptables procps gcc libc6-dev systemd jq openvswitch-switch \
+need_packages curl haproxy cloud-init dnsmasq-base dnsmasq-utils kea-dhcp4-server kea-dhcp6-server kea-admin udhcpc isc-dhcp-client isc-dhcp-relay dhcpcd-base iproute2 nftables iptables procps gcc libc6-dev systemd jq openvswitch-switch \
   rabbitmq-server mariadb-server neutron-server neutron-plugin-ml2 neutron-dhcp-agent python3-pymysql python3-oslo.messaging
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1

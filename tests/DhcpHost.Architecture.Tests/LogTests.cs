@@ -17,6 +17,7 @@ public sealed partial class LogTests
         ["plugins/DhcpHost.Plugin.Files"] = "2",
         ["plugins/DhcpHost.Plugin.Neutron"] = "2",
         ["plugins/DhcpHost.Plugin.Dnsmasq"] = "4",
+        ["plugins/DhcpHost.Plugin.Kea"] = "4",
         ["plugins/DhcpHost.Plugin.InProcess"] = "4",
         ["plugins/DhcpHost.Plugin.Metadata"] = "4",
         ["plugins/DhcpHost.Plugin.HaProxy"] = "4",
