@@ -1,6 +1,7 @@
 using DhcpHost.Dhcp.V4;
 using DhcpHost.DriverConformance.Suite;
 using DhcpHost.Plugin.InProcess.V4;
+using DhcpHost.Serving.V4;
 using static DhcpHost.Dhcp.V4.Dhcpv4MessageType;
 
 namespace DhcpHost.Plugin.InProcess.Tests.V4;

@@ -1,6 +1,7 @@
 using System.Net;
 using DhcpHost.Dhcp.V4;
 using DhcpHost.Plugin.InProcess.V4;
+using DhcpHost.Serving.V4;
 
 namespace DhcpHost.Plugin.InProcess.Tests.V4;
 

@@ -6,6 +6,7 @@ using DhcpHost.DriverConformance.Suite;
 using DhcpHost.Plugin.InProcess.Leases;
 using DhcpHost.Plugin.InProcess.V4;
 using DhcpHost.Serving;
+using DhcpHost.Serving.V4;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
