@@ -33,7 +33,7 @@ stop_host() {
   host_pid=
 }
 
-namespaces() { ip netns list | awk -v p="$1$id-" 'index($1, p) == 1 { print $1 }'; }
+namespaces() { ls /run/netns | awk -v p="$1$id-" 'index($1, p) == 1'; }
 
 server_pids() { # of the servers in the networks' namespaces: they carry this run's name in their command lines
   grep -lzs -- "$id-" /proc/[0-9]*/cmdline | cut -d/ -f3 | while read -r pid; do
