@@ -93,8 +93,7 @@ internal sealed class JointOptions(NeutronSettings settings, ImportSite site, Ho
             return;
         }
 
-        draft.Set("sources.neutron.enable_isolated_metadata", "true", "What enable_metadata_network needs.");
-        draft.Set("sources.neutron.enable_metadata_network", "true", "enable_metadata_network = true");
+        draft.Set("defaults.metadata_networks", "true", "enable_metadata_network = true");
     }
 
     private void AddTakeover()

@@ -28,7 +28,7 @@ public sealed class NeutronImportTests
     [InlineData("", "defaults", "interface_driver", "\"openvswitch\"")]
     [InlineData("interface_driver = neutron.agent.linux.interface.BridgeInterfaceDriver", "defaults", "interface_driver", "\"linuxbridge\"")]
     [InlineData("[AGENT]\nreport_interval = 7.5", "sources.neutron", "report_interval", "\"7500ms\"")]
-    [InlineData("enable_isolated_metadata = True\nenable_metadata_network = True", "sources.neutron", "enable_metadata_network", "true")]
+    [InlineData("enable_isolated_metadata = True\nenable_metadata_network = True", "defaults", "metadata_networks", "true")]
     [InlineData("dhcp_lease_duration = -1", "sources.neutron", "dhcp_lease_duration", "-1")]
     [InlineData("", "sources.neutron", "availability_zone", "\"nova\"")]
     [InlineData("[oslo_messaging_rabbit]\nrabbit_quorum_queue = true", "sources.neutron.messaging.rabbit", "rabbit_quorum_queue", "true")]

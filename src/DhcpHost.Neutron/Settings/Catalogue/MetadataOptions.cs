@@ -16,7 +16,7 @@ internal static class MetadataOptions
     [
         Join(Default, "enable_isolated_metadata", "False", "defaults.metadata", "True is isolated. With any metadata defaults.metadata_driver is set."),
         Join(Default, "force_metadata", "False", "defaults.metadata", "True is forced, and overrides enable_isolated_metadata."),
-        Join(Default, "enable_metadata_network", "False", "sources.neutron.enable_metadata_network", "Together with enable_isolated_metadata, as in Neutron."),
+        Join(Default, "enable_metadata_network", "False", "defaults.metadata_networks", "Together with enable_isolated_metadata, as in Neutron."),
         Map(Default, "metadata_proxy_socket", "$state_path/metadata_proxy", $"{Driver}.metadata_proxy_socket", OptionValue.NonEmpty),
         Map(Default, "metadata_proxy_user", "", $"{Driver}.metadata_proxy_user", OptionValue.NonEmpty),
         Map(Default, "metadata_proxy_group", "", $"{Driver}.metadata_proxy_group", OptionValue.NonEmpty),

@@ -19,7 +19,7 @@ internal sealed record RenderSettings(ServerOptions Server, MetadataMode Metadat
     public bool ServesMetadataNetworks { get; private init; }
 
     private const string Name = "conf";
-    private const string MetadataNetworkKey = "\nenable_metadata_network = true\n";
+    private const string MetadataNetworkKey = "\nmetadata_networks = true\n";
 
     /// <summary>Takes those of a <c>host.toml</c>.</summary>
     public static RenderSettings Of(LoadedConfig loaded, PluginRenderer plugin, EquatableArray<Refusal> refusals = default) =>
