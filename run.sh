@@ -9,7 +9,7 @@ top=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$top/eng/packages.sh"
 
 need_dotnet
-need_packages dnsmasq-base udhcpc isc-dhcp-client iproute2 >&2
+need_packages udhcpc isc-dhcp-client iproute2 >&2
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 stamp=$top/artifacts/run.stamp

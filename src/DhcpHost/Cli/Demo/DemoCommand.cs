@@ -16,7 +16,6 @@ internal sealed class DemoCommand() : CliCommand(
             throw new CliException(ExitCodes.NoPermission, "the demo makes network namespaces, which takes root", "run 'sudo dhcphost demo'");
         }
 
-        DemoClient.FindProgram("dnsmasq", "dnsmasq-base");
         var client = DemoClient.FindProgram("udhcpc", "udhcpc");
         await using var lab = new DemoLab(scope.PluginDirectories());
         return await new DemoRun(scope, lab, client).RunAsync(cancellationToken);

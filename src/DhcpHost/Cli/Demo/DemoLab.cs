@@ -65,6 +65,9 @@ internal sealed class DemoLab : IAsyncDisposable
             [plugins]
             directories = [{plugins}]
 
+            [defaults]
+            dhcp_driver = "inprocess"
+
             [sources.files]
             directory = "networks"
 
