@@ -42,7 +42,7 @@ public sealed class PluginRenderer : IAsyncDisposable
         }
 
         var packages = new PackageReader(options, cacheDirectory);
-        var code = new PluginCode(new((_, _) => { }), isUnloadable: false);
+        var code = new PluginCode(new((_, _) => { }));
         PluginPackage? package = null;
         try
         {

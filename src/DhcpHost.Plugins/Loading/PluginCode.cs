@@ -14,10 +14,7 @@ namespace DhcpHost.Plugins.Loading;
 /// any more.
 /// </summary>
 /// <param name="threadFailures">Told of exceptions that no code of the plugin caught on a thread of its own.</param>
-/// <param name="isUnloadable">
-/// Whether its code can go one day. What can go is compiled thoroughly at its first call, which takes ten times as long, and never runs precompiled.
-/// </param>
-internal sealed class PluginCode(ThreadFailures threadFailures, bool isUnloadable)
+internal sealed class PluginCode(ThreadFailures threadFailures)
 {
     private PluginLoader? _loader;
     private IPlugin? _plugin;
@@ -73,8 +70,8 @@ internal sealed class PluginCode(ThreadFailures threadFailures, bool isUnloadabl
         return true;
     }
 
-    /// <summary>Lets go of the code and asks the runtime to unload it, where it can.</summary>
-    /// <returns>Tells, one day, whether it went; <c>null</c> where nothing was loaded, or it cannot go.</returns>
+    /// <summary>Lets go of the code and asks the runtime to unload it.</summary>
+    /// <returns>Tells, one day, whether it went; <c>null</c> where nothing was loaded.</returns>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public WeakReference? Unload()
     {
@@ -89,13 +86,13 @@ internal sealed class PluginCode(ThreadFailures threadFailures, bool isUnloadabl
         _loader = null;
         var context = new WeakReference(loader.LoadContext);
         loader.Dispose();
-        return isUnloadable ? context : null;
+        return context;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Construct(PluginPackage package)
     {
-        _loader = PluginLoader.CreateFromAssemblyFile(package.AssemblyPath, isUnloadable, SharedContract.Types, config => config.EnableHotReload = false);
+        _loader = PluginLoader.CreateFromAssemblyFile(package.AssemblyPath, isUnloadable: true, SharedContract.Types, config => config.EnableHotReload = false);
         UnhandledExceptionGuard.Protect(_loader.LoadContext, threadFailures.Tell);
         var entries = _loader.LoadDefaultAssembly().GetExportedTypes()
             .Where(type => type is { IsClass: true, IsAbstract: false, ContainsGenericParameters: false } && type.IsAssignableTo(typeof(IPlugin)))

@@ -32,7 +32,7 @@ internal sealed class PluginCheck(PluginRuntime runtime)
 
     private async Task<PluginStatus> LoadAsync(PluginStatus status, PluginPackage package, CancellationToken cancellationToken)
     {
-        var code = new PluginCode(new((_, _) => { }), isUnloadable: false);
+        var code = new PluginCode(new((_, _) => { }));
         try
         {
             var options = runtime.Tables.View(package.Manifest.Kind, status.Id);

@@ -63,8 +63,7 @@ internal sealed class PluginVersion
     {
         var (id, kind) = (package.Manifest.Id, package.Manifest.Kind);
         var tables = runtime.Tables;
-        // Almost every version that a host starts with lives as long as the host: those that come in later can go again.
-        var code = new PluginCode(threadFailures, isUnloadable: runtime.IsStarted);
+        var code = new PluginCode(threadFailures);
         try
         {
             var context = Context(id, runtime);
