@@ -25,7 +25,7 @@ public sealed class LinuxLab : IAsyncDisposable
     /// <summary>Starts the threads; nothing is made in the kernel yet.</summary>
     public LinuxLab()
     {
-        Prefix = string.Create(CultureInfo.InvariantCulture, $"t{Environment.ProcessId & 0xFFFFFF:x}{Interlocked.Increment(ref _lastNumber):x}");
+        Prefix = LabPrefix.Of(Environment.ProcessId, Interlocked.Increment(ref _lastNumber));
         Broker = new NetnsBroker();
         Namespaces = new NetworkNamespaces(Broker);
         Watcher = new ProcessWatcher();
@@ -57,7 +57,8 @@ public sealed class LinuxLab : IAsyncDisposable
     /// <summary>A name for a link, a bridge or a namespace that is unused on this machine; a link of this name is deleted at the end.</summary>
     public string NewName(string role = "")
     {
-        var name = string.Create(CultureInfo.InvariantCulture, $"{Prefix}{role}{Interlocked.Increment(ref _lastName):x}");
+        // The number is decimal and a role has no digits, so that no two roles make one name.
+        var name = string.Create(CultureInfo.InvariantCulture, $"{Prefix}{role}{Interlocked.Increment(ref _lastName)}");
         Xunit.Assert.True(name.Length <= MaxLinkName, $"'{name}' is too long for a link: choose a shorter role");
         lock (_lock)
         {
