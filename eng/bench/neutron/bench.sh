@@ -21,7 +21,8 @@ broker='' mapper='' simulator=''
 
 finish() {
   [ -z "$simulator" ] || { kill "$simulator" 2>/dev/null && wait "$simulator" 2>/dev/null; } || true
-  [ -z "$broker" ] || { kill -KILL "$broker" 2>/dev/null && wait "$broker" 2>/dev/null; } || true
+  # Its start script alone would leave the broker itself behind.
+  [ -z "$broker" ] || { kill -KILL -- "-$broker" 2>/dev/null && wait "$broker" 2>/dev/null; } || true
   [ -z "$mapper" ] || { kill "$mapper" 2>/dev/null && wait "$mapper" 2>/dev/null; } || true
   if [ -n "${KEEP:-}" ]; then echo "kept: $work" >&2; else rm -rf "$work"; fi
 }
@@ -36,11 +37,11 @@ start_broker() {
   echo '[].' > "$work/rabbit/plugins"
   epmd -port "$epmd_port" -address 127.0.0.1 & mapper=$!
   # In a directory of its own: where it is killed at the wrong moment it leaves a dump.
-  (cd "$work/rabbit" && exec env -i PATH="$PATH" LANG=C.UTF-8 HOME="$work/rabbit" ERL_EPMD_PORT="$epmd_port" \
+  (cd "$work/rabbit" && exec setsid env -i PATH="$PATH" LANG=C.UTF-8 HOME="$work/rabbit" ERL_EPMD_PORT="$epmd_port" \
     RABBITMQ_NODENAME="bench$$@localhost" RABBITMQ_NODE_IP_ADDRESS=127.0.0.1 RABBITMQ_NODE_PORT="$amqp" RABBITMQ_DIST_PORT="$distribution" \
     RABBITMQ_MNESIA_BASE="$work/rabbit/mnesia" RABBITMQ_LOGS=- RABBITMQ_PID_FILE="$work/rabbit/pid" \
     RABBITMQ_ENABLED_PLUGINS_FILE="$work/rabbit/plugins" RABBITMQ_CONFIG_FILE="$work/rabbit/none" RABBITMQ_CONF_ENV_FILE="$work/rabbit/none" \
-    RABBITMQ_SERVER_START_ARGS="-kernel inet_dist_use_interface {127,0,0,1}" \
+    RABBITMQ_SERVER_START_ARGS="-start_epmd false -kernel inet_dist_use_interface {127,0,0,1}" \
     /usr/lib/rabbitmq/bin/rabbitmq-server > "$work/rabbit/log" 2>&1) & broker=$!
   for _ in $(seq 300); do
     ! (: > "/dev/tcp/127.0.0.1/$amqp") 2>/dev/null || return 0
