@@ -117,6 +117,7 @@ internal sealed partial class NeutronNetworkSource
     private void Connected(RpcEvent.Connected connected, CancellationToken cancellationToken)
     {
         LogConnected(connected.Broker);
+        var isListed = Volatile.Read(ref _wasListed);
         var isNews = _connected.TrySetResult();
         _state.Connected(connected.Broker);
         _agent.Wake();
@@ -130,6 +131,11 @@ internal sealed partial class NeutronNetworkSource
         {
             // Whoever failed to list meanwhile need not wait on.
             _events.Publish(new SourceEvent.ResyncNeeded("the broker is reached"));
+        }
+        else if (isNews && isListed)
+        {
+            // The list was waited for no longer than this connection, and what changed since was told to nobody.
+            _events.Publish(new SourceEvent.ResyncNeeded("Neutron's messages are received only now"));
         }
     }
 

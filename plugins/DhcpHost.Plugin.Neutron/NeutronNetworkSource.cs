@@ -134,6 +134,7 @@ internal sealed partial class NeutronNetworkSource : INetworkSource, IAsyncDispo
     {
         if (!Interlocked.Exchange(ref _isStarted, true))
         {
+            _transport.Open();
             _agent.Start();
             _running = Task.Run(() => RunAsync(_stop.Token), CancellationToken.None);
         }

@@ -3,6 +3,9 @@ namespace DhcpHost.Plugin.Neutron.Messaging;
 /// <summary>oslo.messaging over RabbitMQ: calls to Neutron's server, and the casts that it sends to this host's agent.</summary>
 public interface IRpcTransport : IAsyncDisposable
 {
+    /// <summary>Begins to connect for calls, so that the first one need not wait for all of it. Without it the first call does.</summary>
+    void Open();
+
     /// <summary>Calls a method and waits for its answer.</summary>
     /// <returns>The answer's <c>result</c>; its kind is <see cref="System.Text.Json.JsonValueKind.Null"/> where the method returns none.</returns>
     /// <exception cref="RpcRemoteException">The method failed at the server.</exception>

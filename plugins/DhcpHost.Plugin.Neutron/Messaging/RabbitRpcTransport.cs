@@ -55,15 +55,20 @@ public sealed class RabbitRpcTransport : IRpcTransport
     internal QueueSpecs Queues { get; }
 
     /// <inheritdoc/>
-    public Task<JsonElement> CallAsync(RpcCall call, CancellationToken cancellationToken)
+    public void Open()
     {
-        ArgumentNullException.ThrowIfNull(call);
         ObjectDisposedException.ThrowIf(_stopping.IsCancellationRequested, this);
         lock (_lock)
         {
             _callsTask ??= Task.Run(() => _calls.RunAsync(_stopping.Token), CancellationToken.None);
         }
+    }
 
+    /// <inheritdoc/>
+    public Task<JsonElement> CallAsync(RpcCall call, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        Open();
         return _caller.CallAsync(call, cancellationToken);
     }
 

@@ -17,7 +17,8 @@ public sealed partial class DhcpEngine
 
     /// <summary>
     /// Starts, in this order: opens the state file, takes over handles of swapped plugins from then on, recovers all that an earlier run left, and only then
-    /// follows the sources and lets workers work. Returns when workers may work; <see cref="EngineStatus.IsSynced"/> tells when all was tried once.
+    /// takes in what the sources say and lets workers work. The sources are asked meanwhile: one that is far away takes its time to answer. Returns when workers
+    /// may work; <see cref="EngineStatus.IsSynced"/> tells when all was tried once.
     /// </summary>
     /// <exception cref="InvalidOperationException">It was started already.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -27,6 +28,7 @@ public sealed partial class DhcpEngine
             throw new InvalidOperationException("The engine was started already.");
         }
 
+        AttachSources();
         var opening = await _state.OpenAsync(readOnly: false, cancellationToken);
         _events.Open(_state.LastSequence);
         if (opening is StateOpening.Corrupt or StateOpening.Unavailable)
@@ -53,7 +55,7 @@ public sealed partial class DhcpEngine
         }
 
         _startedAt = _timeProvider.GetUtcNow();
-        AttachSources();
+        _recovered.SetResult();
         _loops.Add(Task.Run(() => LoopAsync("driver notices", WatchDriversAsync), CancellationToken.None));
         _loops.Add(Task.Run(() => LoopAsync("housekeeping", KeepHouseAsync), CancellationToken.None));
         _sizer.Start();
@@ -66,7 +68,7 @@ public sealed partial class DhcpEngine
     {
         foreach (var source in _registry.Sources.Where(source => FindWatcher(source.Id) is null))
         {
-            var watcher = new SourceWatcher(source, _store, new News(this), _budget, _metrics, _options.SourceRetryTime, _timeProvider, _log);
+            var watcher = new SourceWatcher(source, _store, new News(this), _budget, _metrics, _options.SourceRetryTime, _recovered.Task, _timeProvider, _log);
             _sources = _sources.Add(watcher);
             watcher.Start();
         }

@@ -47,6 +47,7 @@ public sealed partial class DhcpEngine : IEngine, IAsyncDisposable
     private readonly PoolSizer _sizer;
     private readonly SyncProgress _sync = new();
     private readonly CancellationTokenSource _stop = new();
+    private readonly TaskCompletionSource _recovered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<Task> _loops = [];
     private ImmutableArray<SourceWatcher> _sources = [];
     private EngineSettings _settings;

@@ -26,6 +26,7 @@ internal sealed partial class SourceWatcher : IAsyncDisposable
     private readonly EngineMetrics _metrics;
     private readonly TimeProvider _timeProvider;
     private readonly TimeSpan _firstDelay;
+    private readonly Task _mayTakeIn;
     private readonly ILogger _log;
     private readonly CancellationTokenSource _stop = new();
     private readonly Channel<bool> _wanted = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
@@ -35,6 +36,15 @@ internal sealed partial class SourceWatcher : IAsyncDisposable
     private SourceHealth? _told;
     private SourceHealth _health = new() { IsHealthy = false, Message = "not read yet" };
 
+    /// <param name="source">The source.</param>
+    /// <param name="store">What it fills.</param>
+    /// <param name="news">Who is told of what came of it.</param>
+    /// <param name="budget">How often all may be read.</param>
+    /// <param name="metrics">The instruments.</param>
+    /// <param name="firstDelay">How long to wait after the first failure.</param>
+    /// <param name="mayTakeIn">Before its end the source is followed and asked, and nothing that it says is taken in.</param>
+    /// <param name="timeProvider">Time.</param>
+    /// <param name="log">Logs.</param>
     public SourceWatcher(
         INetworkSource source,
         NetworkStore store,
@@ -42,10 +52,12 @@ internal sealed partial class SourceWatcher : IAsyncDisposable
         ResyncBudget budget,
         EngineMetrics metrics,
         TimeSpan firstDelay,
+        Task mayTakeIn,
         TimeProvider timeProvider,
         ILogger log)
     {
-        (Source, _store, _news, _budget, _metrics, _firstDelay, _timeProvider, _log) = (source, store, news, budget, metrics, firstDelay, timeProvider, log);
+        (Source, _store, _news, _budget, _metrics, _timeProvider, _log) = (source, store, news, budget, metrics, timeProvider, log);
+        (_firstDelay, _mayTakeIn) = (firstDelay, mayTakeIn);
         Id = source.Id;
         Reporter = new(source, timeProvider, log);
     }
@@ -165,7 +177,10 @@ internal sealed partial class SourceWatcher : IAsyncDisposable
         try
         {
             var begun = _store.BeginList();
-            var networks = await Task.Run(() => Source.ListAsync(stop), CancellationToken.None).WaitAsync(stop);
+            var answer = Task.Run(() => Source.ListAsync(stop), CancellationToken.None).WaitAsync(stop);
+            await Task.WhenAny(answer);
+            await _mayTakeIn.WaitAsync(stop);
+            var networks = await answer;
             var result = _store.PutList(Id, networks, begun);
             _metrics.Resyncs.Add(1);
             (LastListCount, WasRead) = (networks.Count, true);
@@ -200,6 +215,7 @@ internal sealed partial class SourceWatcher : IAsyncDisposable
             await foreach (var item in Source.WatchAsync(cancellationToken))
             {
                 opened.TrySetResult();
+                await _mayTakeIn.WaitAsync(cancellationToken);
                 TakeIn(item, cancellationToken);
             }
 
@@ -208,6 +224,7 @@ internal sealed partial class SourceWatcher : IAsyncDisposable
         catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             LogWatchFailed(Id, exception);
+            await _mayTakeIn.WaitAsync(cancellationToken);
             SetHealth(new() { IsHealthy = false, Message = $"its changes cannot be followed: {exception.Message}" });
         }
     }

@@ -39,6 +39,31 @@ public sealed class SourceTests : IDisposable
     }
 
     [Fact]
+    public async Task Sources_are_asked_while_an_earlier_runs_servers_are_recovered_and_what_they_say_is_taken_in_after_that()
+    {
+        _world.Source.Networks[A] = Sample.Network("a");
+        var first = await HostLife.StartAsync(_world);
+        await first.SyncedAsync();
+        await first.CrashAsync();
+        var recovered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var second = new HostLife(_world);
+        second.Interface.BeforeCall = (call, _) => call.Operation == FakeOperation.Recover ? recovered.Task : Task.CompletedTask;
+
+        var starting = second.Engine.StartAsync(Token);
+        await Soon.TrueAsync(() => _world.Source.CountCalls("List") == 2 && _world.Source.Watchers == 1, what: "the source is asked and followed");
+        _world.Source.Put(Sample.Network("b"));
+        Assert.False(starting.IsCompleted);
+        Assert.Equal(0, second.Engine.Status.Networks);
+        Assert.False(second.Engine.Status.Sources[_world.Source.Id].IsHealthy);
+
+        recovered.SetResult();
+        await starting;
+        await second.PhaseAsync(A, NetworkPhase.Ready);
+        await second.PhaseAsync(new("b"), NetworkPhase.Ready);
+        Assert.Equal((1, 2), (second.Engine.Status.AdoptedServers, _world.Machine.Starts));
+    }
+
+    [Fact]
     public async Task A_watch_that_ends_is_opened_again_with_a_full_list()
     {
         await using var life = await HostLife.StartAsync(_world, options: options => options.SourceRetryTime = TimeSpan.FromMilliseconds(20));

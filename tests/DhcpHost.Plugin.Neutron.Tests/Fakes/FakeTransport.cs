@@ -24,6 +24,8 @@ internal sealed class FakeTransport : IRpcTransport
 
     public bool IsListenedTo { get; private set; }
 
+    public bool IsOpened { get; private set; }
+
     public IReadOnlyList<RpcCall> Calls => [.. _calls];
 
     public IEnumerable<JsonObject> ArgumentsOf(string method) => Calls.Where(call => call.Method == method).Select(call => call.Arguments);
@@ -41,6 +43,8 @@ internal sealed class FakeTransport : IRpcTransport
     public void Cast(string method, JsonNode payload) => Cast(method, JsonSerializer.SerializeToElement(new JsonObject { ["payload"] = payload.DeepClone() }));
 
     public void Cast(string method, JsonElement arguments) => Tell(new RpcEvent.Cast(method, arguments, DateTimeOffset.UnixEpoch));
+
+    public void Open() => IsOpened = true;
 
     public async Task<JsonElement> CallAsync(RpcCall call, CancellationToken cancellationToken)
     {

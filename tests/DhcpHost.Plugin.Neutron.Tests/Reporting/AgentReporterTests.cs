@@ -111,4 +111,22 @@ public sealed class AgentReporterTests : IAsyncDisposable
         _transport.Connect();
         _ = await running.NextAsync<SourceEvent.ResyncNeeded>();
     }
+
+    [Fact]
+    public async Task A_list_that_went_well_before_messages_were_received_is_asked_for_again_when_they_are()
+    {
+        _transport.On("get_active_networks_info", _ => new JsonArray(Make.NetworkOf(Make.Network)));
+        await using var running = await RunningSource.OpenAsync(_transport, new() { StartTime = TimeSpan.Zero });
+        Assert.Single(await running.Source.ListAsync(CancellationToken.None));
+        _transport.Connect();
+        Assert.Contains("only now", (await running.NextAsync<SourceEvent.ResyncNeeded>()).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Whoever_follows_the_source_has_the_connection_for_calls_made_before_there_is_one_to_make()
+    {
+        await using var running = await RunningSource.OpenAsync(_transport);
+        await Eventually.TrueAsync(() => _transport.IsOpened, TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken, "it is opened");
+        Assert.Empty(_transport.Calls);
+    }
 }
