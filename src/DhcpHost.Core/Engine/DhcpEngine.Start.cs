@@ -170,7 +170,7 @@ public sealed partial class DhcpEngine
                 Interlocked.Increment(ref _adopted);
             }
 
-            _reconciler.Proved(runtime, stored, found);
+            await _reconciler.ProvedAsync(runtime, stored, found, cancellationToken);
         }
         catch (Exception exception) when (!(exception is OperationCanceledException && _stop.IsCancellationRequested))
         {

@@ -73,6 +73,12 @@ internal sealed class Decisions(IPolicies policies, IDriverRegistry registry, Ev
     public EquatableArray<InstanceMetadata> Instances(SegmentRuntime segment, DriverId driver, Network network, PortId hostPort) =>
         InstanceTable.IsWanted(registry, driver) ? segment.Instances.Decide(network, hostPort, policies, problem => Count("instance-metadata", problem)) : [];
 
+    /// <summary>Why a driver cannot be given a network that another one serves; <c>null</c> where it can.</summary>
+    public string? FindFault(DriverKind kind, DriverId id) =>
+        registry.Drivers.FirstOrDefault(driver => driver.Kind == kind && driver.Info.Id == id) is not { } found ? "it is not loaded"
+        : found.Health.IsHealthy ? null
+        : found.Health.Message;
+
     /// <summary>Counts a call that the newest script did not decide.</summary>
     public void Count(string policy, string? problem)
     {

@@ -33,15 +33,21 @@ internal sealed partial class NetworkReconciler
                     + "and nothing is started beside it: end it by hand, then resync the network.");
             }
 
-            Proved(runtime, stored, found);
+            await ProvedAsync(runtime, stored, found, cancellationToken);
         }
     }
 
     /// <summary>Takes in what a recovery found, where that is not <see cref="RecoverOutcome.Foreign"/>.</summary>
-    public void Proved(NetworkRuntime runtime, StoredHandle stored, RecoverResult found)
+    public async Task ProvedAsync(NetworkRuntime runtime, StoredHandle stored, RecoverResult found, CancellationToken cancellationToken)
     {
         if (found.Outcome == RecoverOutcome.Gone)
         {
+            if (stored.Kind == DriverKind.Dhcp && await TryListLeasesAsync(stored, cancellationToken) is { Count: > 0 } leases)
+            {
+                // What the server itself left is newer than the last snapshot, which would take its place otherwise.
+                state.SaveLeases(stored.Handle.Server, leases);
+            }
+
             state.Update(runtime.Id, network => network.Without(stored.Key));
         }
 
@@ -61,11 +67,6 @@ internal sealed partial class NetworkReconciler
         var stored = state.Find(runtime.Id);
         foreach (var handle in stored.Handles.OrderBy(handle => RemovalOrder(handle.Kind)))
         {
-            if (handle.Kind == DriverKind.Dhcp && reason == RemoveReason.Disabled)
-            {
-                await KeepLeasesAsync(runtime, handle, cancellationToken);
-            }
-
             await RemoveAsync(runtime, handle, reason, cancellationToken);
         }
 
@@ -127,9 +128,10 @@ internal sealed partial class NetworkReconciler
                 continue;
             }
 
-            if (handle.Kind == DriverKind.Dhcp)
+            if (handle.Kind == DriverKind.Dhcp && handle.Handle.DriverId != selection.Dhcp && modes.ContainsKey(server) && decisions.FindFault(DriverKind.Dhcp, selection.Dhcp) is { } fault)
             {
-                await KeepLeasesAsync(runtime, handle, cancellationToken);
+                throw new DhcpHostException(
+                    FailureKind.Transient, $"The driver {selection.Dhcp} cannot take {server} over ({fault}), so {handle.Handle.DriverId} serves it as before.");
             }
 
             await RemoveAsync(runtime, handle, RemoveReason.Disabled, cancellationToken);
@@ -158,31 +160,58 @@ internal sealed partial class NetworkReconciler
         }
     }
 
-    /// <summary>Stores the leases of a server that another one will follow: they are in its first plan (<see cref="DhcpPlan.InheritedLeases"/>).</summary>
-    private async Task KeepLeasesAsync(NetworkRuntime runtime, StoredHandle handle, CancellationToken cancellationToken)
+    /// <summary>
+    /// Removes what runs. The leases of a server that another one may follow are stored: they are in the first plan of that one
+    /// (<see cref="DhcpPlan.InheritedLeases"/>). They are read before the end, which a driver may not outlive, and after it, for those that were given meanwhile.
+    /// </summary>
+    private async Task RemoveAsync(NetworkRuntime runtime, StoredHandle handle, RemoveReason reason, CancellationToken cancellationToken)
+    {
+        var keepsLeases = handle.Kind == DriverKind.Dhcp && reason == RemoveReason.Disabled;
+        var before = keepsLeases ? await KeepLeasesAsync(runtime, handle, null, cancellationToken) : null;
+        runtime.Step = $"the driver {handle.Handle.DriverId} removes what it runs";
+        await calls.RemoveAsync(handle, reason, cancellationToken);
+        if (keepsLeases)
+        {
+            _ = await KeepLeasesAsync(runtime, handle, before, cancellationToken);
+        }
+
+        state.Update(runtime.Id, network => network.Without(handle.Key));
+        runtime.SetUnproven(handle.Key, isUnproven: false);
+    }
+
+    /// <summary>Stores the leases of a server, with those of an earlier list whose addresses it does not name any more.</summary>
+    private async Task<IReadOnlyList<Lease>?> KeepLeasesAsync(NetworkRuntime runtime, StoredHandle handle, IReadOnlyList<Lease>? earlier, CancellationToken cancellationToken)
     {
         runtime.Step = $"the driver {handle.Handle.DriverId} lists the leases that are kept";
-        try
+        if (await TryListLeasesAsync(handle, cancellationToken) is not { } listed)
         {
-            var leases = await calls.CallAsync<IDhcpDriver, IReadOnlyList<Lease>>(
-                handle.Handle.DriverId, handle.Handle.Server, (driver, token) => driver.ListLeasesAsync(handle.Handle, token), cancellationToken);
+            return null;
+        }
+
+        var leases = listed.Concat(earlier ?? []).DistinctBy(lease => lease.Address).ToList();
+        if (earlier is null || !leases.ToHashSet().SetEquals(earlier))
+        {
             state.SaveLeases(handle.Handle.Server, leases);
 
             // On the disk before their server goes: nobody else could tell them then.
             await state.FlushAsync(cancellationToken);
         }
-        catch (DhcpHostException exception)
-        {
-            events.Record(EventSeverity.Warning, "leases.lost", runtime.Id, $"The leases of the driver {handle.Handle.DriverId} could not be kept: {exception.Message}");
-        }
+
+        return leases;
     }
 
-    private async Task RemoveAsync(NetworkRuntime runtime, StoredHandle handle, RemoveReason reason, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<Lease>?> TryListLeasesAsync(StoredHandle handle, CancellationToken cancellationToken)
     {
-        runtime.Step = $"the driver {handle.Handle.DriverId} removes what it runs";
-        await calls.RemoveAsync(handle, reason, cancellationToken);
-        state.Update(runtime.Id, network => network.Without(handle.Key));
-        runtime.SetUnproven(handle.Key, isUnproven: false);
+        try
+        {
+            return await calls.CallAsync<IDhcpDriver, IReadOnlyList<Lease>>(
+                handle.Handle.DriverId, handle.Handle.Server, (driver, token) => driver.ListLeasesAsync(handle.Handle, token), cancellationToken);
+        }
+        catch (DhcpHostException exception)
+        {
+            events.Record(EventSeverity.Warning, "leases.lost", handle.Handle.Server.NetworkId, $"The leases of the driver {handle.Handle.DriverId} could not be kept: {exception.Message}");
+            return null;
+        }
     }
 
     private async Task ReleaseAsync(NetworkRuntime runtime, PluginId? sourceId, StoredAttachment attachment, CancellationToken cancellationToken)

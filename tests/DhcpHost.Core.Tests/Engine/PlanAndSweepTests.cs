@@ -119,6 +119,69 @@ public sealed class PlanAndSweepTests : IDisposable
     }
 
     [Fact]
+    public async Task A_driver_that_is_not_healthy_does_not_take_a_network_from_the_one_that_serves_it()
+    {
+        using var other = new FakeDhcpDriver(new FakeMachine(), id: "other");
+        await using var life = new HostLife(_world);
+        life.Registry.Loaded.Add(other);
+        life.Registry.Ill[new("other")] = "there is no such program";
+        await life.Engine.StartAsync(Token);
+        await life.PhaseAsync(A, NetworkPhase.Ready);
+
+        _world.Source.Put(Sample.Network("a") with { DhcpDriver = new("other") });
+        await life.PhaseAsync(A, NetworkPhase.Retrying);
+        Assert.Contains("there is no such program", life.Engine.FindStatus(A)!.Message, StringComparison.Ordinal);
+        Assert.Single(_world.Machine.Servers);
+        Assert.Empty(other.Machine.Servers);
+
+        _ = life.Registry.Ill.TryRemove(new("other"), out _);
+        await Soon.TrueAsync(() => other.Machine.Servers.Count == 1 && life.PhaseOf(A) == NetworkPhase.Ready);
+        Assert.Empty(_world.Machine.Servers);
+    }
+
+    [Fact]
+    public async Task A_lease_that_the_old_server_gave_while_it_was_asked_to_end_goes_over_too()
+    {
+        var machine = new FakeMachine();
+        using var other = new FakeDhcpDriver(machine, id: "other");
+        await using var life = new HostLife(_world);
+        life.Registry.Loaded.Add(other);
+        await life.Engine.StartAsync(Token);
+        await life.PhaseAsync(A, NetworkPhase.Ready);
+        var (early, late) = (new Lease { Address = System.Net.IPAddress.Parse("10.0.0.77") }, new Lease { Address = System.Net.IPAddress.Parse("10.0.0.78") });
+        _world.Machine.Change(new(A), server => server with { Leases = [early] });
+        var release = new TaskCompletionSource();
+        life.Dhcp.Misbehave(FakeOperation.Remove, new FakeFault.IgnoresCancellation(release.Task));
+
+        _world.Source.Put(Sample.Network("a") with { DhcpDriver = new("other") });
+        await Soon.TrueAsync(() => life.Dhcp.CountCalls(FakeOperation.Remove) == 1);
+        _world.Machine.Change(new(A), server => server with { Leases = [early, late] });
+        release.SetResult();
+
+        await Soon.TrueAsync(() => machine.Servers.Count == 1 && life.PhaseOf(A) == NetworkPhase.Ready);
+        Assert.Equal([early, late], machine.Servers[0].Leases.OrderBy(lease => lease.Address.ToString()));
+    }
+
+    [Fact]
+    public async Task A_server_that_ended_while_the_host_was_away_is_followed_by_one_with_the_leases_that_it_left_not_with_the_last_snapshot()
+    {
+        var (early, late) = (new Lease { Address = System.Net.IPAddress.Parse("10.0.0.77") }, new Lease { Address = System.Net.IPAddress.Parse("10.0.0.78") });
+        await using (var life = await HostLife.StartAsync(_world))
+        {
+            await life.PhaseAsync(A, NetworkPhase.Ready);
+            _world.Machine.Change(new(A), server => server with { Leases = [early] });
+            Assert.Equal(1, (await life.Engine.SnapshotLeasesAsync(Token)).Count);
+            _world.Machine.Change(new(A), server => server with { Leases = [late] });
+            await life.CrashAsync();
+        }
+
+        _world.Machine.Vanish(new(A));
+        await using var next = await HostLife.StartAsync(_world);
+        await next.PhaseAsync(A, NetworkPhase.Ready);
+        Assert.Equal([late], _world.Machine.Servers.Single(server => server.Plan.Server == new ServerKey(A)).Leases);
+    }
+
+    [Fact]
     public async Task A_network_that_was_disabled_finds_its_leases_again_also_after_a_crash()
     {
         var lease = new Lease { Address = System.Net.IPAddress.Parse("10.0.0.77") };

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using DhcpHost.Abstractions.Drivers;
@@ -8,17 +9,19 @@ using DhcpHost.Core.Plugins;
 
 namespace DhcpHost.Core.Tests.Fakes;
 
-/// <summary>The drivers and sources of a test, all healthy.</summary>
+/// <summary>The drivers and sources of a test, all healthy but those that a test says are not.</summary>
 internal sealed class FakeRegistry : IDriverRegistry
 {
     private static readonly PluginId Plugin = new("fakes");
 
     public List<INetworkDriver> Loaded { get; } = [];
 
+    public ConcurrentDictionary<DriverId, string> Ill { get; } = new();
+
     public List<INetworkSource> LoadedSources { get; } = [];
 
     public IReadOnlyList<RegisteredDriver> Drivers =>
-        [.. Loaded.Select(driver => new RegisteredDriver(Plugin, KindOf(driver), driver.Info, driver.Capabilities, new(true, "fine")))];
+        [.. Loaded.Select(driver => new RegisteredDriver(Plugin, KindOf(driver), driver.Info, driver.Capabilities, Ill.TryGetValue(driver.Info.Id, out var ill) ? new(false, ill) : new(true, "fine")))];
 
     public IReadOnlyList<INetworkSource> Sources => LoadedSources;
 

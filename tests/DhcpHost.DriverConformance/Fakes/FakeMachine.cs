@@ -10,6 +10,7 @@ public sealed class FakeMachine
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<int, FakeServer> _servers = [];
+    private readonly Dictionary<int, FakeServer> _ended = [];
     private int _lastPid = 1000;
     private int _starts;
     private int _mostForOneKey;
@@ -104,7 +105,16 @@ public sealed class FakeMachine
     {
         lock (_lock)
         {
-            return _servers.Remove(pid);
+            return _servers.Remove(pid, out var server) && (_ended[pid] = server) is not null;
+        }
+    }
+
+    /// <summary>What a server left when it ended, as one leaves its files; <c>null</c> where there is nothing.</summary>
+    public FakeServer? FindEnded(int pid)
+    {
+        lock (_lock)
+        {
+            return _ended.GetValueOrDefault(pid);
         }
     }
 }

@@ -220,6 +220,26 @@ public abstract class DhcpServiceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_leases_of_a_server_that_was_removed_are_listed_until_another_takes_them_over()
+    {
+        Assert.SkipUnless(Driver.Capabilities is { DynamicPools: true, IPv6: true, LeaseQuery: true }, "no dynamic pools");
+        var subnet = SamplePlans.IPv6Subnet with { DynamicPools = [new(IPAddress.Parse("fd77::100"), IPAddress.Parse("fd77::1ff"))] };
+        var (plan, handle) = await ServeAsync("n1", [SamplePlans.PooledIPv4Subnet, subnet]);
+        await using var client = await NewClientAsync(plan, 11);
+        await using var other = await NewIPv6ClientAsync(plan, 12, DhclientMode.V6Stateful);
+        var addresses = new[] { (await client.LeaseAsync(Stop)).Address!, (await other.LeaseAsync(Stop)).Address! };
+        var before = await Driver.ListLeasesAsync(handle, Stop);
+
+        await Driver.RemoveAsync(handle, RemoveReason.Disabled, Stop);
+
+        var after = await Driver.ListLeasesAsync(handle, Stop);
+        Assert.Equal(addresses.Select(address => address.ToString()).Order(), after.Select(lease => lease.Address.ToString()).Order());
+        Assert.Equal(before.OrderBy(lease => lease.Address.ToString()), after.OrderBy(lease => lease.Address.ToString()));
+        await Driver.RemoveAsync(handle, RemoveReason.NetworkGone, Stop);
+        Assert.Empty(await Driver.ListLeasesAsync(handle, Stop));
+    }
+
+    [Fact]
     public async Task Leases_that_another_server_gave_are_taken_over_and_their_clients_keep_them()
     {
         Assert.SkipUnless(Driver.Capabilities is { DynamicPools: true, IPv6: true, LeaseQuery: true }, "no dynamic pools");
