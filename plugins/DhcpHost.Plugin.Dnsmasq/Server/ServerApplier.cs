@@ -129,8 +129,10 @@ internal sealed class ServerApplier(
         }
 
         // Only now: the old server wrote it until its end.
-        var existing = ServerFiles.TryRead(paths.Leases);
-        _ = files.Write(paths.Leases, writer.WriteLeases(before is null && plan.InheritedLeases is { } inherited ? LeasesFile.Replace(existing, inherited) : existing));
+        var leases = ServerFiles.TryRead(paths.Leases);
+        leases = before is null && plan.InheritedLeases is { } inherited ? LeasesFile.Replace(leases, inherited) : leases;
+        leases = plan.Network.Subnets.Any(subnet => subnet is { EnableDhcp: true, IpVersion: 6 }) ? LeasesFile.WithDuid(leases, plan.Interface.MacAddress) : leases;
+        _ = files.Write(paths.Leases, writer.WriteLeases(leases));
         var process = await starter.StartAsync(ns, plan.Server, binary, files.Account, paths, wanted.Arguments, plan.Limits, cancellationToken);
         return table.Add(plan.Server, process);
     }

@@ -38,6 +38,14 @@ public sealed class LeasesFileTests
     }
 
     [Fact]
+    public void A_server_has_the_DUID_of_its_link_as_those_of_other_drivers_unless_it_has_one_already()
+    {
+        Assert.Equal("duid 00:03:00:01:fa:16:3e:00:00:07\n", LeasesFile.WithDuid(null, SamplePlans.Mac(7)));
+        Assert.Equal("duid 00:03:00:01:fa:16:3e:00:00:07\n0 fa:16:3e:00:00:08 10.77.0.8 vm *\n", LeasesFile.WithDuid("0 fa:16:3e:00:00:08 10.77.0.8 vm *\n", SamplePlans.Mac(7)));
+        Assert.Equal(Text, LeasesFile.WithDuid(Text, SamplePlans.Mac(7)));
+    }
+
+    [Fact]
     public void A_reservation_that_nobody_confirmed_is_told_from_a_lease()
     {
         var rows = LeasesFile.Parse(Text).Rows;
