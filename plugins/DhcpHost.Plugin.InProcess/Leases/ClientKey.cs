@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using DhcpHost.Abstractions.Networks;
 
 namespace DhcpHost.Plugin.InProcess.Leases;
 
@@ -8,8 +9,10 @@ internal static class ClientKey
     /// <summary>The longest key: a DHCPv6 one with the longest DUID (RFC 8415 section 11.1), or a client identifier of 255 octets.</summary>
     public const int MaxLength = 1 + byte.MaxValue;
 
+    private const int MacLength = 6;
     private const byte Hardware = 0;
     private const byte ClientIdentifier = 1;
+    private const byte InheritedHardware = 2;
     private const byte Association = 6;
 
     /// <summary>A DHCPv4 client that sent no identifier: hardware type and address (RFC 2131 section 4.2).</summary>
@@ -19,6 +22,16 @@ internal static class ClientKey
         buffer[1] = type;
         address.CopyTo(buffer[2..]);
         return buffer[..(2 + address.Length)];
+    }
+
+    /// <summary>
+    /// A DHCPv4 client of a server before this one that noted its Ethernet address alone (as Kea does): whether it sends an identifier, too, is known when it comes.
+    /// </summary>
+    public static ReadOnlySpan<byte> OfInherited(MacAddress mac, Span<byte> buffer)
+    {
+        buffer[0] = InheritedHardware;
+        mac.CopyTo(buffer[1..]);
+        return buffer[..(1 + MacLength)];
     }
 
     /// <summary>A DHCPv4 client's identifier (option 61), opaque.</summary>

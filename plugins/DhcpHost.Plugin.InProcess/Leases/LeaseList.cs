@@ -82,14 +82,7 @@ internal static class LeaseList
             return ClientKey.OfIdentifier(id, buffer);
         }
 
-        if (lease.MacAddress is not { } mac)
-        {
-            return default;
-        }
-
-        Span<byte> octets = stackalloc byte[6];
-        mac.CopyTo(octets);
-        return ClientKey.OfHardware(1, octets, buffer);
+        return lease.MacAddress is { } mac ? ClientKey.OfInherited(mac, buffer) : default;
     }
 
     private static ReadOnlySpan<byte> KeyOfIPv6(Lease lease, Span<byte> buffer) =>

@@ -51,6 +51,7 @@ internal sealed class Dhcpv4Responder(LeaseTable leases, Func<long> clock, Dhcpv
             return default;
         }
 
+        TakeInherited(client);
         var reply = new Dhcpv4Composer(model, packet, source, destination, buffer);
         return request.MessageType switch
         {
@@ -143,6 +144,21 @@ internal sealed class Dhcpv4Responder(LeaseTable leases, Func<long> clock, Dhcpv
             Wire = wire,
         };
         return true;
+    }
+
+    /// <summary>A client that a server before this one knew by its hardware address alone has come: its lease is known by what it says of itself from now on.</summary>
+    private void TakeInherited(scoped Dhcpv4Client client)
+    {
+        if (client.Mac is not { } mac || leases.FindClient(client.Key) is not null)
+        {
+            return;
+        }
+
+        Span<byte> buffer = stackalloc byte[ClientKey.MaxLength];
+        while (leases.FindClient(ClientKey.OfInherited(mac, buffer)) is { } lease)
+        {
+            _ = leases.Bind(lease.Address, client.Key, mac, lease.Hostname, lease.ExpiresAt);
+        }
     }
 
     private Dhcpv4Reply Discover(Dhcpv4Model model, scoped Dhcpv4Reader request, scoped Dhcpv4Client client, Dhcpv4Composer reply)
