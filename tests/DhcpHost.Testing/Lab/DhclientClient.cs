@@ -14,16 +14,19 @@ public sealed class DhclientClient : DhcpClient
         """;
 
     private readonly DhclientMode _mode;
+    private readonly string[] _arguments;
 
     /// <summary>A client of a station.</summary>
     /// <param name="lab">Whose threads start it.</param>
     /// <param name="station">Where it runs; for DHCPv6 its link needs a link-local address (<see cref="LabStation.WaitForLinkLocalAsync"/>).</param>
     /// <param name="mode">Which protocol, and what of it.</param>
     /// <param name="configuration">Lines of dhclient.conf(5), such as <c>also request dhcp6.bootfile-url;</c>.</param>
-    public DhclientClient(LinuxLab lab, LabStation station, DhclientMode mode, string configuration = "")
+    /// <param name="arguments">More arguments, such as <c>-D LL</c>, one string each.</param>
+    public DhclientClient(LinuxLab lab, LabStation station, DhclientMode mode, string configuration = "", IEnumerable<string>? arguments = null)
         : base(lab, station, new ClientScript("$reason", Body))
     {
         _mode = mode;
+        _arguments = [.. arguments ?? []];
         File.WriteAllText(Path.Combine(Directory, "conf"), $"timeout 30;\ninitial-interval 1;\nretry 1;\n{configuration}\n");
     }
 
@@ -38,7 +41,7 @@ public sealed class DhclientClient : DhcpClient
             _ => throw new InvalidOperationException($"{_mode}"),
         };
         return new SpawnSpec("/usr/sbin/dhclient", [
-            .. mode, "-d", "-v", "-sf", ScriptFile, "-cf", Path.Combine(Directory, "conf"), "-lf", Path.Combine(Directory, "leases"),
+            .. mode, .. _arguments, "-d", "-v", "-sf", ScriptFile, "-cf", Path.Combine(Directory, "conf"), "-lf", Path.Combine(Directory, "leases"),
             "-pf", Path.Combine(Directory, "pid"), Station.Link.Name]);
     }
 }
