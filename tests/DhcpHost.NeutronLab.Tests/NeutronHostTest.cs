@@ -11,6 +11,12 @@ public abstract class NeutronHostTest(OpenStackLab neutron) : NeutronLabTest(neu
 
     private protected NeutronHost Host => _hosts[0];
 
+    /// <summary>More keys of <c>[defaults]</c> for the hosts of these tests.</summary>
+    private protected virtual string Defaults => "";
+
+    /// <summary>More tables for them.</summary>
+    private protected virtual string Tables => "";
+
     public override async ValueTask InitializeAsync()
     {
         await base.InitializeAsync();
@@ -41,7 +47,7 @@ public abstract class NeutronHostTest(OpenStackLab neutron) : NeutronLabTest(neu
     /// <summary>Another host, not started yet.</summary>
     private protected NeutronHost AddHost(string name, bool hasOwnNamespaces = false)
     {
-        var host = NeutronHost.Create(Lab, Neutron, name, Path.Combine(Root, name), hasOwnNamespaces);
+        var host = NeutronHost.Create(Lab, Neutron, name, Path.Combine(Root, name), hasOwnNamespaces, Defaults, Tables);
         _hosts.Add(host);
         return host;
     }

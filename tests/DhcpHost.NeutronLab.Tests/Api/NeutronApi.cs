@@ -64,15 +64,22 @@ internal sealed class NeutronApi : IDisposable
     public Task<NeutronAgent[]> ListDhcpAgentsAsync(string networkId, CancellationToken cancellationToken) =>
         SendAsync<NeutronAgent[]>(HttpMethod.Get, $"networks/{networkId}/dhcp-agents", "agents", null, cancellationToken);
 
+    /// <summary>Makes a router; its id.</summary>
+    public async Task<string> CreateRouterAsync(CancellationToken cancellationToken) =>
+        (await SendAsync<JsonElement>(HttpMethod.Post, "routers", "router", new { name = "router" }, cancellationToken)).GetProperty("id").GetString()!;
+
+    /// <summary>Gives a router the gateway address of a subnet.</summary>
+    public Task AddRouterInterfaceAsync(string routerId, string subnetId, CancellationToken cancellationToken) =>
+        DoAsync(HttpMethod.Put, $"routers/{routerId}/add_router_interface", new { subnet_id = subnetId }, cancellationToken);
+
+    public Task RemoveRouterInterfaceAsync(string routerId, string subnetId, CancellationToken cancellationToken) =>
+        DoAsync(HttpMethod.Put, $"routers/{routerId}/remove_router_interface", new { subnet_id = subnetId }, cancellationToken);
+
+    public Task DeleteRouterAsync(string id, CancellationToken cancellationToken) => DeleteAsync($"routers/{id}", cancellationToken);
+
     /// <summary>Gives a network to an agent.</summary>
-    public async Task AddToAgentAsync(string agentId, string networkId, CancellationToken cancellationToken)
-    {
-        var target = $"agents/{agentId}/dhcp-networks";
-        using var content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(new { network_id = networkId }));
-        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        using var answer = await _client.PostAsync(new Uri(target, UriKind.Relative), content, cancellationToken);
-        await CheckAsync(answer, $"POST {target}", cancellationToken);
-    }
+    public Task AddToAgentAsync(string agentId, string networkId, CancellationToken cancellationToken) =>
+        DoAsync(HttpMethod.Post, $"agents/{agentId}/dhcp-networks", new { network_id = networkId }, cancellationToken);
 
     /// <summary>Takes a network from an agent; the server keeps the agent's port there for the next one.</summary>
     public Task RemoveFromAgentAsync(string agentId, string networkId, CancellationToken cancellationToken) =>
@@ -88,6 +95,15 @@ internal sealed class NeutronApi : IDisposable
     public Task DeleteAgentAsync(string id, CancellationToken cancellationToken) => DeleteAsync($"agents/{id}", cancellationToken);
 
     public void Dispose() => _client.Dispose();
+
+    private async Task DoAsync(HttpMethod method, string target, object body, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(method, new Uri(target, UriKind.Relative));
+        request.Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(body));
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        using var answer = await _client.SendAsync(request, cancellationToken);
+        await CheckAsync(answer, $"{method} {target}", cancellationToken);
+    }
 
     private async Task DeleteAsync(string target, CancellationToken cancellationToken)
     {

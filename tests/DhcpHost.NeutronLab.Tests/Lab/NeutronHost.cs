@@ -39,7 +39,10 @@ internal sealed class NeutronHost
     /// <param name="hasOwnNamespaces">
     /// Whether it sees a /run/netns of its own, so that it can serve a network beside another host on this machine.
     /// </param>
-    public static NeutronHost Create(LinuxLab lab, OpenStackLab neutron, string name, string root, bool hasOwnNamespaces)
+    /// <param name="defaults">More keys of <c>[defaults]</c>.</param>
+    /// <param name="tables">More tables.</param>
+    public static NeutronHost Create(
+        LinuxLab lab, OpenStackLab neutron, string name, string root, bool hasOwnNamespaces, string defaults, string tables)
     {
         var host = new NeutronHost(lab, name, root, hasOwnNamespaces);
         File.WriteAllText(host.ConfigPath, $"""
@@ -53,6 +56,7 @@ internal sealed class NeutronHost
             [defaults]
             interface_driver = "linuxbridge"
             dns_domain = "lab.example."
+            {defaults}
 
             [drivers.linuxbridge]
 
@@ -64,6 +68,7 @@ internal sealed class NeutronHost
             transport_url = "{neutron.Broker.TransportUrl}"
 
             {host.OtherTables(neutron)}
+            {tables}
             """);
         return host;
     }

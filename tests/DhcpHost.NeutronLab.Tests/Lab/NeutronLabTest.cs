@@ -8,6 +8,7 @@ namespace DhcpHost.NeutronLab.Tests.Lab;
 public abstract class NeutronLabTest : IAsyncLifetime
 {
     private readonly List<string> _networks = [];
+    private readonly List<(string RouterId, string SubnetId)> _interfaces = [];
 
     private protected NeutronLabTest(OpenStackLab neutron)
     {
@@ -38,6 +39,14 @@ public abstract class NeutronLabTest : IAsyncLifetime
     public virtual async ValueTask DisposeAsync()
     {
         await Lab.DisposeAsync();
+        foreach (var (router, subnet) in _interfaces)
+        {
+            await Api.RemoveRouterInterfaceAsync(router, subnet, CancellationToken.None);
+        }
+        foreach (var router in _interfaces.Select(each => each.RouterId).Distinct())
+        {
+            await Api.DeleteRouterAsync(router, CancellationToken.None);
+        }
         foreach (var id in _networks)
         {
             foreach (var port in (await Api.ListPortsAsync(id, CancellationToken.None)).Where(port => port.DeviceOwner != "network:dhcp"))
@@ -74,6 +83,18 @@ public abstract class NeutronLabTest : IAsyncLifetime
             },
             Token);
         return (network, subnet);
+    }
+
+    /// <summary>A router with the gateway addresses of these subnets; nothing routes.</summary>
+    private protected async Task<string> CreateRouterAsync(params NeutronSubnet[] subnets)
+    {
+        var router = await Api.CreateRouterAsync(Token);
+        foreach (var subnet in subnets)
+        {
+            await Api.AddRouterInterfaceAsync(router, subnet.Id, Token);
+            _interfaces.Add((router, subnet.Id));
+        }
+        return router;
     }
 
     /// <summary>Asks the API for a port of an instance on the first host.</summary>

@@ -20,6 +20,7 @@ public sealed class OpenStackLab : IAsyncLifetime
     private readonly string _directory = Directory.CreateTempSubdirectory("dhcphost-neutron-").FullName;
     private LinuxLab? _lab;
     private ServerProcess? _l2Agent;
+    private MetadataAgent? _metadataAgent;
     private bool _isStarted;
 
     /// <summary>Where the hosts of all tests keep their compiled scripts.</summary>
@@ -54,6 +55,20 @@ public sealed class OpenStackLab : IAsyncLifetime
         }
     }
 
+    /// <summary>Neutron's metadata agent, started by the first test that asks for it.</summary>
+    internal async Task<MetadataAgent> StartMetadataAgentAsync(CancellationToken cancellationToken)
+    {
+        await _starting.WaitAsync(cancellationToken);
+        try
+        {
+            return _metadataAgent ??= await MetadataAgent.StartAsync(_lab!, Broker.TransportUrl, cancellationToken);
+        }
+        finally
+        {
+            _ = _starting.Release();
+        }
+    }
+
     /// <summary>What the L2 agent could not do, and the end of neutron-server's log, for a failed test's message.</summary>
     internal async Task<string> ReadLogsAsync(CancellationToken cancellationToken) =>
         $"""
@@ -78,6 +93,10 @@ public sealed class OpenStackLab : IAsyncLifetime
         {
             // It takes its bridges away.
             _ = await _l2Agent.TerminateAsync(TimeSpan.FromSeconds(10), CancellationToken.None);
+        }
+        if (_metadataAgent is not null)
+        {
+            await _metadataAgent.DisposeAsync();
         }
         if (Server is not null)
         {
