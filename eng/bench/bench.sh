@@ -76,7 +76,7 @@ write_network() { # NUMBER PORTS [ADDRESS_OF_PORT_0 [FILE]]
 
 start_host() { # NETWORKS: starts the host, waits until they are Ready, prints what dhcpbench measured
   local line
-  line=$("$work/dhcpbench" ready "$work/run/api.sock" "$1" "$top/artifacts/bin/DhcpHost/release/dhcphost" --config "$work/host.toml" run 2>"$work/log")
+  line=$("$work/dhcpbench" ready "$work/run/api.sock" "$1" "$top/artifacts/publish/DhcpHost/release/dhcphost" --config "$work/host.toml" run 2>"$work/log")
   host_pid=${line##*pid=}
   echo "$line"
 }

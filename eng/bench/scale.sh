@@ -88,7 +88,7 @@ write_networks() { # COUNT: ten reservations each
 
 start_host() { # COUNT: starts the host and waits until COUNT networks are Ready; sets host_pid, answering, ready, cpu
   local line
-  line=$("$work/dhcpbench" ready "$work/run/api.sock" "$1" "$top/artifacts/bin/DhcpHost/release/dhcphost" --config "$work/host.toml" run 2>"$work/log") ||
+  line=$("$work/dhcpbench" ready "$work/run/api.sock" "$1" "$top/artifacts/publish/DhcpHost/release/dhcphost" --config "$work/host.toml" run 2>"$work/log") ||
     { tail -20 "$work/log" >&2; exit 1; }
   host_pid=${line##*pid=}
   ready=$(sed -E 's/.*ready_ms=([0-9]+).*/\1/' <<< "$line")

@@ -37,6 +37,9 @@ public sealed partial class PluginHost : IPluginCatalog, IAsyncDisposable
     private EpollLoop? _epoll;
     private DirectoryWatches? _watches;
     private Task _loop = Task.CompletedTask;
+    private readonly Lock _restLock = new();
+    private IReadOnlySet<PluginId>? _first;
+    private Task? _rest;
 
     /// <summary>Prepares it; nothing is read before <see cref="StartAsync"/>.</summary>
     public PluginHost(PluginHostSettings settings, IEventLog events, ILoggerFactory loggerFactory, TimeProvider timeProvider)
@@ -62,15 +65,22 @@ public sealed partial class PluginHost : IPluginCatalog, IAsyncDisposable
             : [(PluginKind.Driver, plugin.Id), (PluginKind.Source, plugin.Id)])]);
 
     /// <summary>
-    /// Loads all plugins that are there, at once, and then, where the settings say so, watches for new, changed and removed ones. A plugin
+    /// Loads the plugins that are there, at once, and then, where the settings say so, watches for new, changed and removed ones. A plugin
     /// that fails is Failed.
     /// </summary>
+    /// <param name="first">
+    /// The plugins to load, beside those that have a table: the others are put off until <see cref="CompleteAsync"/>. <c>null</c> for all.
+    /// </param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="IOException">The cache directory cannot be made.</exception>
-    public async Task StartAsync(CancellationToken cancellationToken)
+    public async Task StartAsync(IReadOnlySet<PluginId>? first, CancellationToken cancellationToken)
     {
         _runtime.Packages.Open();
+        _first = first;
         _ = await ScanAsync(LoadCause.Start, cancellationToken);
-        _runtime.IsStarted = true;
+        _rest = first is null ? Task.CompletedTask : null;
+        _runtime.IsStarted = first is null;
+        _registry.OnComplete(LoadRestAsync);
         if (_runtime.Settings.Options.Watch)
         {
             _epoll = new("dhcphost-plugins");
@@ -78,6 +88,13 @@ public sealed partial class PluginHost : IPluginCatalog, IAsyncDisposable
             _watches.Follow(WatchedDirectories());
             _loop = Task.Run(WatchAsync, CancellationToken.None);
         }
+    }
+
+    /// <summary>Loads what the start put off; returns when all that was there is loaded or Failed. At once where nothing was put off.</summary>
+    public async Task CompleteAsync(CancellationToken cancellationToken)
+    {
+        await _registry.CompleteAsync(cancellationToken);
+        _runtime.IsStarted = true;
     }
 
     /// <summary>
@@ -141,6 +158,15 @@ public sealed partial class PluginHost : IPluginCatalog, IAsyncDisposable
         _stop.Dispose();
     }
 
+    private Task LoadRestAsync()
+    {
+        lock (_restLock)
+        {
+            Volatile.Write(ref _first, null);
+            return _rest ??= Task.Run(() => ScanAsync(LoadCause.Start, _stop.Token), CancellationToken.None);
+        }
+    }
+
     private async Task WatchAsync()
     {
         var again = false;
@@ -183,6 +209,12 @@ public sealed partial class PluginHost : IPluginCatalog, IAsyncDisposable
                 var signature = PluginFolders.Signature(folder);
                 if (plugin.SeenSignature == signature && plugin.Folder == folder)
                 {
+                    continue;
+                }
+
+                if (Volatile.Read(ref _first) is { } first && !first.Contains(id) && !_runtime.Tables.HasAny(id))
+                {
+                    plugin.PutOff();
                     continue;
                 }
 

@@ -23,6 +23,9 @@ public sealed class PluginTables(
     /// <summary>Whether there is a table for a plugin.</summary>
     public bool Has(PluginKind kind, PluginId id) => Tables(kind).ContainsKey(id.Value);
 
+    /// <summary>Whether there is a table for a plugin, whatever it is for.</summary>
+    public bool HasAny(PluginId id) => drivers.ContainsKey(id.Value) || sources.ContainsKey(id.Value);
+
     /// <summary>Tables that belong to none of these plugins: mistyped ids, most likely.</summary>
     /// <param name="known">The plugins that were found.</param>
     public IReadOnlyList<TomlError> FindUnclaimed(IReadOnlyCollection<(PluginKind Kind, PluginId Id)> known)

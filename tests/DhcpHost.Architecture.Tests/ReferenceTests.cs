@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Xml.Linq;
 
 namespace DhcpHost.Architecture.Tests;
@@ -43,6 +44,15 @@ public sealed class ReferenceTests
         {
             Assert.Empty(References(Repository.Name(project)).Except(allowed));
         }
+    }
+
+    [Fact]
+    public void What_is_built_to_run_is_all_that_is_no_test()
+    {
+        using var filter = JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository.Root, "eng", "Product.slnf")));
+        var listed = filter.RootElement.GetProperty("solution").GetProperty("projects").EnumerateArray().Select(project => project.GetString());
+        var expected = new[] { "src", "plugins" }.SelectMany(top => Repository.Files("*.csproj", top)).Select(Repository.Name);
+        Assert.Equal(expected.Order(StringComparer.Ordinal), listed.Order(StringComparer.Ordinal));
     }
 
     [Fact]

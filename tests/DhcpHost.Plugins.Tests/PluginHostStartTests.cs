@@ -45,6 +45,43 @@ public sealed class PluginHostStartTests
         Assert.Single(await lab.EventsAsync("plugin.loaded"));
     }
 
+    [Fact]
+    public async Task A_plugin_that_is_not_needed_at_once_is_loaded_when_the_host_asks_for_the_rest()
+    {
+        await using var lab = new PluginLab();
+        lab.InstallSample(1);
+        lab.InstallMisbehaving("throw-in-start");
+        await lab.StartAsync(first: "sample");
+        Assert.Equal(PluginState.Ready, lab.Status("sample").State);
+        Assert.Equal((PluginState.Discovered, "loaded when what ran before serves again"), (lab.Status("misbehaving").State, lab.Status("misbehaving").Message));
+        await lab.Host.CompleteAsync(PluginLab.Token);
+        Assert.Equal(PluginState.Failed, lab.Status("misbehaving").State);
+        Assert.Single(await lab.EventsAsync("plugin.loaded"));
+    }
+
+    [Fact]
+    public async Task A_driver_of_a_plugin_that_was_put_off_is_there_for_whoever_asks_for_it()
+    {
+        await using var lab = new PluginLab();
+        lab.InstallSample(1);
+        await lab.StartAsync(first: "another");
+        Assert.Empty(lab.Registry.Drivers);
+        using var lease = await lab.Registry.RentAsync<IDhcpDriver>(new("sample"), PluginLab.Token);
+        Assert.Equal("sample", lease.Driver.Info.Id.Value);
+        var error = await Assert.ThrowsAsync<DhcpHostException>(async () => await lab.Registry.RentAsync<IDhcpDriver>(new("no-such"), PluginLab.Token));
+        Assert.Contains("there are: sample", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_plugin_with_a_table_is_never_put_off()
+    {
+        await using var lab = new PluginLab();
+        lab.InstallSample(1);
+        lab.Settings = lab.Settings with { Tables = PluginLab.Tables("[drivers.sample]\n") };
+        await lab.StartAsync(first: "another");
+        Assert.Equal(PluginState.Ready, lab.Status("sample").State);
+    }
+
     [Theory]
     [MemberData(nameof(Refusals))]
     public async Task StartAsync_PluginThatFails_IsFailedWithItsReasonAndTheRestRuns(string behaviour, string reason)

@@ -61,10 +61,11 @@ internal sealed class PluginLab : IAsyncDisposable
 
     public PluginStatus Status(string id) => Host.Plugins.Single(plugin => plugin.Id.Value == id);
 
-    public async Task StartAsync()
+    /// <summary>Starts with all plugins, or with some first.</summary>
+    public async Task StartAsync(params string[] first)
     {
         _host = new(Settings, Events, LoggerFactory, TimeProvider);
-        await _host.StartAsync(Token);
+        await _host.StartAsync(first is [] ? null : first.Select(id => new PluginId(id)).ToHashSet(), Token);
     }
 
     /// <summary>Starts with one plugin that misbehaves, and tells how it is.</summary>

@@ -77,10 +77,10 @@ NETWORK
   echo no-ping > "$work/site.conf" # else dnsmasq waits three seconds for a ping before each new offer
   chmod 644 "$work/site.conf"
   chmod 711 "$work" # dnsmasq's account passes to its files
-  "$top/artifacts/bin/DhcpHost/release/dhcphost" --config "$work/host.toml" run > "$work/log" 2>&1 &
+  "$top/artifacts/publish/DhcpHost/release/dhcphost" --config "$work/host.toml" run > "$work/log" 2>&1 &
   host_pid=$!
   for ((i = 0; i < 200; i++)); do
-    if "$top/artifacts/bin/DhcpHost/release/dhcphost" --config "$work/host.toml" networks 2>/dev/null | grep -qi "$network.*ready"; then break; fi
+    if "$top/artifacts/publish/DhcpHost/release/dhcphost" --config "$work/host.toml" networks 2>/dev/null | grep -qi "$network.*ready"; then break; fi
     kill -0 "$host_pid" || { cat "$work/log" >&2; exit 1; }
     sleep 0.2
   done

@@ -11,7 +11,7 @@ top=$(cd "$here/../../.." && pwd)
 # shellcheck source=../../packages.sh
 . "$top/eng/packages.sh"
 need_packages rabbitmq-server neutron-dhcp-agent python3-oslo.messaging dnsmasq-base dnsmasq-utils iproute2 iptables
-host=$top/artifacts/bin/DhcpHost/${CONFIGURATION:-release}/dhcphost
+host=$top/artifacts/publish/DhcpHost/release/dhcphost
 [ -x "$host" ] || [ "${ONLY:-}" = neutron ] || { echo "$host is missing: build it first (./run.sh check)" >&2; exit 1; }
 
 networks=${1:-100} ports=${2:-10}

@@ -27,8 +27,23 @@ public sealed class EquatableArrayJsonConverterFactory : JsonConverterFactory
 
         public override EquatableArray<T> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
         {
-            var items = JsonSerializer.Deserialize<T[]>(ref reader, options);
-            return items is null ? default : new(ImmutableArray.Create(items));
+            if (reader.TokenType == JsonTokenType.Null)
+            {
+                return default;
+            }
+
+            if (reader.TokenType != JsonTokenType.StartArray)
+            {
+                throw new JsonException("an array is expected");
+            }
+
+            var items = ImmutableArray.CreateBuilder<T>();
+            while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+            {
+                items.Add(JsonSerializer.Deserialize<T>(ref reader, options)!);
+            }
+
+            return new(items.DrainToImmutable());
         }
 
         public override void Write(Utf8JsonWriter writer, EquatableArray<T> value, JsonSerializerOptions options)

@@ -1,13 +1,12 @@
 using System.Collections;
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace DhcpHost.Abstractions.Networks;
 
 /// <summary>An immutable map of strings, ordered by key (ordinal), that equals another by its pairs.</summary>
-[JsonConverter(typeof(JsonMapConverter))]
+[JsonConverter(typeof(EquatableMapJsonConverter))]
 public sealed class EquatableMap : IReadOnlyDictionary<string, string>, IEquatable<EquatableMap>
 {
     private readonly ImmutableSortedDictionary<string, string> _pairs;
@@ -51,21 +50,4 @@ public sealed class EquatableMap : IReadOnlyDictionary<string, string>, IEquatab
 
     /// <inheritdoc/>
     public override int GetHashCode() => _pairs.Aggregate(_pairs.Count, (hash, pair) => HashCode.Combine(hash, pair.Key, pair.Value));
-
-    private sealed class JsonMapConverter : JsonConverter<EquatableMap>
-    {
-        public override EquatableMap Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            new(JsonSerializer.Deserialize<Dictionary<string, string>>(ref reader, options) ?? []);
-
-        public override void Write(Utf8JsonWriter writer, EquatableMap value, JsonSerializerOptions options)
-        {
-            writer.WriteStartObject();
-            foreach (var (key, text) in value._pairs)
-            {
-                writer.WriteString(key, text);
-            }
-
-            writer.WriteEndObject();
-        }
-    }
 }

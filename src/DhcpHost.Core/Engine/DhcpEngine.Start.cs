@@ -211,6 +211,7 @@ public sealed partial class DhcpEngine
     private async Task<IReadOnlyList<StoredHandle>> DiscoverAsync(CancellationToken cancellationToken)
     {
         var found = new List<StoredHandle>();
+        await _registry.CompleteAsync(cancellationToken);
         foreach (var driver in _registry.Drivers)
         {
             try

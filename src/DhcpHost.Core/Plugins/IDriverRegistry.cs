@@ -13,11 +13,17 @@ public interface IDriverRegistry
     /// <summary>All sources now. A source's plugin is not swapped while the host runs.</summary>
     IReadOnlyList<INetworkSource> Sources { get; }
 
-    /// <summary>Rents a driver; waits while its plugin is being swapped.</summary>
+    /// <summary>Rents a driver; waits while its plugin is being swapped, and where none is known of that id until all plugins are loaded.</summary>
     /// <typeparam name="TDriver"><see cref="IInterfaceDriver"/>, <see cref="IDhcpDriver"/> or <see cref="IMetadataDriver"/>.</typeparam>
     /// <exception cref="Abstractions.Failures.DhcpHostException"><see cref="Abstractions.Failures.FailureKind.Transient"/>: there is no such driver now.</exception>
     ValueTask<DriverLease<TDriver>> RentAsync<TDriver>(DriverId id, CancellationToken cancellationToken)
         where TDriver : class, INetworkDriver;
+
+    /// <summary>
+    /// Waits until all plugins had their turn, those too that a start puts off until what ran before serves again; asks for them now. Who decides by
+    /// which drivers there are, or are not, calls it first.
+    /// </summary>
+    Task CompleteAsync(CancellationToken cancellationToken);
 
     /// <summary>Everything that drivers notice, of all drivers, also those that are loaded later. One reader.</summary>
     IAsyncEnumerable<DriverNotice> WatchAsync(CancellationToken cancellationToken);

@@ -28,8 +28,14 @@ internal sealed class Decisions(IPolicies policies, IDriverRegistry registry, Ev
         return answer.Value;
     }
 
-    public DriverSelection Select(NetworkRuntime runtime, Network network, EngineSettings settings)
+    /// <summary>Asks which drivers serve a network. For a new one, where nothing is served yet, all drivers that there are have to be known.</summary>
+    public async ValueTask<DriverSelection> SelectAsync(NetworkRuntime runtime, Network network, EngineSettings settings, bool isNew, CancellationToken cancellationToken)
     {
+        if (isNew)
+        {
+            await registry.CompleteAsync(cancellationToken);
+        }
+
         var standing = new DriverSelection
         {
             Interface = network.InterfaceDriver ?? settings.Drivers.Interface,

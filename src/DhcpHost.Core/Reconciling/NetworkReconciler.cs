@@ -115,7 +115,7 @@ internal sealed partial class NetworkReconciler(
             return await StandDownAsync(runtime, NetworkPhase.Refused, admit.Reason ?? "the policy admit-network refuses it", cancellationToken);
         }
 
-        var selection = decisions.Select(runtime, network, rules);
+        var selection = await decisions.SelectAsync(runtime, network, rules, isNew: state.Find(runtime.Id).Handles.IsEmpty, cancellationToken);
         var modes = segments.ToDictionary(segment => segment.Key, segment => MetadataDecision.Decide(segment.Network, rules.Metadata, rules.HasMetadataNetworks));
         var servers = segments.Select(segment => (segment.Key, DriverKind.Dhcp))
             .Concat(from segment in segments where modes[segment.Key] != MetadataMode.Off && selection.Metadata is not null select (segment.Key, DriverKind.Metadata)).ToList();

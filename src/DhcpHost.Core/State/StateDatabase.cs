@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using DhcpHost.Abstractions.Drivers;
 using DhcpHost.Abstractions.Networks;
 using DhcpHost.Abstractions.Status;
@@ -60,7 +61,7 @@ internal sealed class StateDatabase : IDisposable
             var network = At(row[0]!) with
             {
                 Source = row[1] is { } source ? new PluginId(source) : null,
-                Failure = row[2] is { } failure ? FromJson<StoredFailure>(failure) : null,
+                Failure = row[2] is { } failure ? FromJson(failure, StateJson.Model.StoredFailure) : null,
             };
             networks[network.Id] = network;
         }
@@ -74,8 +75,8 @@ internal sealed class StateDatabase : IDisposable
 
         foreach (var row in Query("SELECT network_id, segment_id, host_port, interface FROM attachments ORDER BY network_id, segment_id"))
         {
-            var hostPort = row[2] is { } port ? FromJson<Port>(port) : null;
-            var binding = row[3] is { } text ? FromJson<InterfaceBinding>(text) : null;
+            var hostPort = row[2] is { } port ? FromJson(port, StateJson.Model.Port) : null;
+            var binding = row[3] is { } text ? FromJson(text, StateJson.Model.InterfaceBinding) : null;
             var network = At(row[0]!).With(new StoredAttachment(Server(row).SegmentId, hostPort, binding));
             networks[network.Id] = network;
         }
@@ -86,7 +87,7 @@ internal sealed class StateDatabase : IDisposable
     /// <summary>The lease snapshot of a server; empty where there is none.</summary>
     public IReadOnlyList<Lease> ReadLeases(ServerKey server) =>
         Query("SELECT leases FROM leases WHERE network_id = $1 AND segment_id = $2", server.NetworkId.Value, server.SegmentId?.Value ?? "")
-            .Select(row => FromJson<EquatableArray<Lease>>(row[0]!)).SingleOrDefault();
+            .Select(row => FromJson(row[0]!, StateJson.Model.EquatableArrayLease)).SingleOrDefault();
 
     /// <summary>The newest events, newest first.</summary>
     public IReadOnlyList<HostEvent> ReadEvents(NetworkId? networkId, int count) =>
@@ -125,7 +126,7 @@ internal sealed class StateDatabase : IDisposable
                     : "INSERT OR REPLACE INTO leases(network_id, segment_id, leases) VALUES ($1, $2, $3)",
                 server.NetworkId.Value,
                 server.SegmentId?.Value ?? "",
-                ToJson(leases.ToEquatableArray()));
+                ToJson(leases.ToEquatableArray(), StateJson.Model.EquatableArrayLease));
         }
 
         foreach (var item in batch.Events)
@@ -157,9 +158,9 @@ internal sealed class StateDatabase : IDisposable
 
     private static ServerKey Server(string?[] row) => new(new(row[0]!), row[1]!.Length == 0 ? null : new SegmentId(row[1]!));
 
-    private static T FromJson<T>(string text) => JsonSerializer.Deserialize<T>(text, ModelJson.Options)!;
+    private static T FromJson<T>(string text, JsonTypeInfo<T> type) => JsonSerializer.Deserialize(text, type)!;
 
-    private static string ToJson<T>(T value) => JsonSerializer.Serialize(value, ModelJson.Options);
+    private static string ToJson<T>(T value, JsonTypeInfo<T> type) => JsonSerializer.Serialize(value, type);
 
     private void Write(StoredNetwork network)
     {
@@ -176,7 +177,7 @@ internal sealed class StateDatabase : IDisposable
             "INSERT INTO networks(network_id, source, failure) VALUES ($1, $2, $3)",
             id,
             network.Source?.Value,
-            network.Failure is { } failure ? ToJson(failure) : null);
+            network.Failure is { } failure ? ToJson(failure, StateJson.Model.StoredFailure) : null);
         foreach (var stored in network.Handles)
         {
             Execute(
@@ -196,8 +197,8 @@ internal sealed class StateDatabase : IDisposable
                 "INSERT INTO attachments(network_id, segment_id, host_port, interface) VALUES ($1, $2, $3, $4)",
                 id,
                 attachment.SegmentId?.Value ?? "",
-                attachment.HostPort is { } port ? ToJson(port) : null,
-                attachment.Interface is { } binding ? ToJson(binding) : null);
+                attachment.HostPort is { } port ? ToJson(port, StateJson.Model.Port) : null,
+                attachment.Interface is { } binding ? ToJson(binding, StateJson.Model.InterfaceBinding) : null);
         }
     }
 

@@ -11,7 +11,9 @@ public sealed partial class StateStore
     // SQLITE_CORRUPT and SQLITE_NOTADB (sqlite.org/rescode.html).
     private static bool IsCorruption(SqliteException exception) => exception.SqliteErrorCode is 11 or 26;
 
-    /// <summary>Opens the file and reads it. What cannot be read is put aside; what cannot be opened now is tried again later.</summary>
+    /// <summary>
+    /// Opens the file and reads it, unless it is open. What cannot be read is put aside; what cannot be opened now is tried again later.
+    /// </summary>
     /// <param name="readOnly">Only reads: nothing is made, written or put aside.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public async Task<StateOpening> OpenAsync(bool readOnly, CancellationToken cancellationToken)
@@ -19,7 +21,12 @@ public sealed partial class StateStore
         await _database.WaitAsync(cancellationToken);
         try
         {
-            var opening = await Task.Run(() => readOnly ? OpenToRead() : Open(), cancellationToken);
+            if (_isWriting)
+            {
+                return _opening;
+            }
+
+            var opening = _opening = await Task.Run(() => readOnly ? OpenToRead() : Open(), cancellationToken);
             if (!readOnly)
             {
                 IsIncomplete = opening != StateOpening.Found;

@@ -37,6 +37,7 @@ public sealed partial class StateStore : IAsyncDisposable
     private string? _problem;
     private bool _isClosing;
     private bool _isWriting;
+    private StateOpening _opening;
 
     /// <summary>A store in a directory, which is made (0700) when it is opened.</summary>
     /// <param name="directory">The directory.</param>

@@ -21,6 +21,7 @@ internal sealed class DriverRegistry : IDriverRegistry
     private ImmutableSortedDictionary<DriverKey, DriverSlot> _slots = ImmutableSortedDictionary<DriverKey, DriverSlot>.Empty;
     private ImmutableArray<(PluginId Plugin, INetworkSource Source)> _sources = [];
     private Func<INetworkDriver, CancellationToken, Task>? _takeover;
+    private Func<Task> _complete = () => Task.CompletedTask;
 
     public IReadOnlyList<RegisteredDriver> Drivers =>
         [.. Volatile.Read(ref _slots).Values.Select(slot => slot.Current?.Registered).OfType<RegisteredDriver>()];
@@ -36,20 +37,29 @@ internal sealed class DriverRegistry : IDriverRegistry
         }
     }
 
-    public ValueTask<DriverLease<TDriver>> RentAsync<TDriver>(DriverId id, CancellationToken cancellationToken)
+    public async ValueTask<DriverLease<TDriver>> RentAsync<TDriver>(DriverId id, CancellationToken cancellationToken)
         where TDriver : class, INetworkDriver
     {
         var key = new DriverKey(KindOf<TDriver>(), id);
-        if (Volatile.Read(ref _slots).TryGetValue(key, out var slot))
+        if (!Volatile.Read(ref _slots).TryGetValue(key, out var slot))
         {
-            return slot.RentAsync<TDriver>(cancellationToken);
+            await CompleteAsync(cancellationToken);
+            if (!Volatile.Read(ref _slots).TryGetValue(key, out slot))
+            {
+                var known = Drivers.Where(driver => driver.Kind == key.Kind).Select(driver => driver.Info.Id.Value).ToList();
+                throw new DhcpHostException(
+                    FailureKind.Transient,
+                    $"there is no {key}; {(known.Count == 0 ? $"no plugin offers a {DriverKey.Word(key.Kind)} driver" : $"there are: {string.Join(", ", known)}")}");
+            }
         }
 
-        var known = Drivers.Where(driver => driver.Kind == key.Kind).Select(driver => driver.Info.Id.Value).ToList();
-        return ValueTask.FromException<DriverLease<TDriver>>(new DhcpHostException(
-            FailureKind.Transient,
-            $"there is no {key}; {(known.Count == 0 ? $"no plugin offers a {DriverKey.Word(key.Kind)} driver" : $"there are: {string.Join(", ", known)}")}"));
+        return await slot.RentAsync<TDriver>(cancellationToken);
     }
+
+    public Task CompleteAsync(CancellationToken cancellationToken) => Volatile.Read(ref _complete)().WaitAsync(cancellationToken);
+
+    /// <summary>Sets what loads the plugins that were put off.</summary>
+    public void OnComplete(Func<Task> complete) => Volatile.Write(ref _complete, complete);
 
     public async IAsyncEnumerable<DriverNotice> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {

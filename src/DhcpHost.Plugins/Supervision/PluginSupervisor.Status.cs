@@ -38,6 +38,15 @@ internal sealed partial class PluginSupervisor
         }
     }
 
+    /// <summary>Says that it is loaded later in the host's start.</summary>
+    public void PutOff()
+    {
+        lock (_statusLock)
+        {
+            Set_NeedsLock(PluginState.Discovered, "loaded when what ran before serves again");
+        }
+    }
+
     private void SetStarting(PluginPackage package)
     {
         lock (_statusLock)

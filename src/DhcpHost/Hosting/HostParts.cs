@@ -84,6 +84,7 @@ internal sealed class HostParts : IAsyncDisposable
     /// <summary>Ends what no stage of the start owns.</summary>
     public async ValueTask DisposeAsync()
     {
+        await State.DisposeAsync();
         await Management.DisposeAsync();
         await Scripts.DisposeAsync();
         _epoll.Dispose();

@@ -1,4 +1,5 @@
 using DhcpHost.Abstractions.Failures;
+using DhcpHost.Abstractions.Networks;
 using DhcpHost.Abstractions.Status;
 using DhcpHost.Configuration;
 using DhcpHost.Linux.Interop;
@@ -11,7 +12,8 @@ namespace DhcpHost.Hosting;
 /// <summary>One run of the daemon: starts its parts in order, waits, reloads, stops them in the reverse order.</summary>
 internal sealed partial class HostProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan SettleTime = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan SettleTime = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan SettleTimeMax = TimeSpan.FromSeconds(30);
 
     private readonly LiveConfig _live;
     private readonly HostSignals _signals;
@@ -117,7 +119,7 @@ internal sealed partial class HostProcess : IAsyncDisposable
 
     private async Task StartCodeAsync(CancellationToken cancellationToken)
     {
-        await Task.WhenAll(_parts.Plugins.StartAsync(cancellationToken), _parts.Scripts.StartAsync(_parts.Epoll, cancellationToken));
+        await Task.WhenAll(StartPluginsAsync(cancellationToken), _parts.Scripts.StartAsync(_parts.Epoll, cancellationToken));
         if (_parts.Plugins.UnclaimedTables is { Count: > 0 } unclaimed)
         {
             throw new HostStartException(ExitCodes.Config, [.. unclaimed.Select(error => error.ToString())]);
@@ -127,6 +129,16 @@ internal sealed partial class HostProcess : IAsyncDisposable
         {
             LogNoSource();
         }
+    }
+
+    /// <summary>Where the state tells what ran, the plugins that ran it come first; the others when it serves again.</summary>
+    private async Task StartPluginsAsync(CancellationToken cancellationToken)
+    {
+        _ = await _parts.State.OpenAsync(readOnly: false, cancellationToken);
+        var ran = _parts.State.Networks.SelectMany(network => network.Handles).Select(stored => stored.Handle.DriverId.Value);
+        var defaults = _live.Started.Config.Defaults;
+        var first = ran.Append(defaults.InterfaceDriver).Append(defaults.DhcpDriver).Select(id => new PluginId(id)).ToHashSet();
+        await _parts.Plugins.StartAsync(_parts.State.IsIncomplete ? null : first, cancellationToken);
     }
 
     private Task SayReadyAsync(CancellationToken cancellationToken)
@@ -155,11 +167,17 @@ internal sealed partial class HostProcess : IAsyncDisposable
     private Task ServeAsync(CancellationToken cancellationToken) =>
         Task.WhenAll(ReloadAsync(cancellationToken), SettleAsync(cancellationToken));
 
-    /// <summary>What need not hold up the first sync: it comes when that had a moment.</summary>
+    /// <summary>What need not hold up the first sync.</summary>
     private async Task SettleAsync(CancellationToken cancellationToken)
     {
-        await Task.Delay(SettleTime, _time, cancellationToken);
+        using var timer = new PeriodicTimer(SettleTime, _time);
+        while (await timer.WaitForNextTickAsync(cancellationToken) && !_parts.Engine.Status.IsSynced && _time.GetElapsedTime(_began) < SettleTimeMax)
+        {
+        }
+
         LogOptions();
+        await _parts.Plugins.CompleteAsync(cancellationToken);
+        _parts.Engine.AttachSources();
         await StartupMemory.ReleaseAsync(_parts.Engine, _time, cancellationToken);
     }
 

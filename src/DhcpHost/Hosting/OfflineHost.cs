@@ -17,7 +17,7 @@ public static class OfflineHost
         }
 
         await using var parts = new OfflineParts(result.Loaded, TimeProvider.System);
-        await parts.Plugins.StartAsync(cancellationToken);
+        await parts.Plugins.StartAsync(first: null, cancellationToken);
         var scripts = await parts.Scripts.Catalog.CheckAsync(cancellationToken);
         var problems = parts.PluginProblems.Concat(scripts.SelectMany(script => script.Problems)).ToList();
         foreach (var job in result.Loaded.Jobs.Values.Where(job => job.Script is not null && !scripts.Any(script => script.Name == $"jobs/{job.Script}")))
@@ -66,7 +66,7 @@ public static class OfflineHost
         }
 
         await using var parts = new OfflineParts(result.Loaded, TimeProvider.System);
-        await Task.WhenAll(parts.Plugins.StartAsync(cancellationToken), parts.Scripts.StartAsync(epoll: null, cancellationToken));
+        await Task.WhenAll(parts.Plugins.StartAsync(first: null, cancellationToken), parts.Scripts.StartAsync(epoll: null, cancellationToken));
         var problems = parts.PluginProblems.ToList();
         var networks = new List<Core.Engine.NetworkPreview>();
         try

@@ -51,6 +51,8 @@ internal sealed class FakeRegistry : IDriverRegistry
         await Task.WhenAll(pumps);
     }
 
+    public Task CompleteAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     public void OnTakeover(Func<INetworkDriver, CancellationToken, Task> takeover) => Takeover = takeover;
 
     private static DriverKind KindOf(INetworkDriver driver) => driver switch { IInterfaceDriver => DriverKind.Interface, IDhcpDriver => DriverKind.Dhcp, _ => DriverKind.Metadata };

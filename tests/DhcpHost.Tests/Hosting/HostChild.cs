@@ -66,7 +66,7 @@ internal sealed class HostChild : IAsyncDisposable
 
     public void Start(params string[] arguments)
     {
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "dhcphost"), ["--config", ConfigPath, "run", .. arguments])
+        var start = new ProcessStartInfo(Testing.Product.Executable, ["--config", ConfigPath, "run", .. arguments])
         {
             RedirectStandardError = true,
             RedirectStandardOutput = true,

@@ -23,7 +23,7 @@ public sealed class SystemdUnitTests
             var unit = Path.Combine(directory, "dhcphost.service");
             // The program is where a package puts it; here it is where the build put it.
             var text = (await File.ReadAllTextAsync(UnitPath, TestContext.Current.CancellationToken))
-                .Replace("/usr/lib/dhcphost/dhcphost", Path.Combine(AppContext.BaseDirectory, "dhcphost"), StringComparison.Ordinal);
+                .Replace("/usr/lib/dhcphost/dhcphost", Testing.Product.Executable, StringComparison.Ordinal);
             await File.WriteAllTextAsync(unit, text, TestContext.Current.CancellationToken);
             using var verify = Process.Start(new ProcessStartInfo("systemd-analyze", ["verify", unit]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
             var said = await verify.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken) + await verify.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
