@@ -2,6 +2,7 @@ using System.Net;
 using DhcpHost.Abstractions.Networks;
 using DhcpHost.Abstractions.Status;
 using DhcpHost.DriverConformance.Suite;
+using DhcpHost.EndToEnd.Tests.Load;
 using DhcpHost.Linux.Interop;
 using DhcpHost.Linux.Processes;
 using DhcpHost.Testing;
@@ -108,6 +109,70 @@ public sealed class MetadataTests : EndToEndTest
         var answers = await asking;
         Assert.NotEmpty(answers);
         Assert.All(answers, answer => Assert.Equal("200", answer));
+    }
+
+    [Fact]
+    public async Task Under_load_each_network_is_answered_after_each_change_of_its_decision_and_of_the_driver_and_the_others_always()
+    {
+        var ids = Enumerable.Range(0, 3).Select(_ => Host.NewNetworkId()).ToArray();
+        var bridges = ids.Select(_ => Lab.NewName("c")).ToArray();
+        void Write(int i, string metadata) => Host.WriteNetwork(ids[i], $"metadata = \"{metadata}\"\n{Host.NetworkToml().Replace(Host.Bridge, bridges[i], StringComparison.Ordinal)}");
+        for (var i = 0; i < ids.Length; i++)
+        {
+            Write(i, "forced");
+        }
+
+        await Host.StartSyncedAsync(Token);
+        var clients = new List<MetadataClients>();
+        try
+        {
+            for (var i = 0; i < ids.Length; i++)
+            {
+                _ = await Host.WaitForPhaseAsync(ids[i], NetworkPhase.Ready, Token);
+                var station = await AddStationAsync(bridges[i], Mac);
+                Configure(station, IPAddress.Parse("10.77.0.101"));
+                clients.Add(new(Lab, station));
+            }
+
+            var (from, turn) = ("metadata", 0);
+            foreach (var to in new[] { "haproxy", "metadata", "haproxy", "metadata" })
+            {
+                var changing = turn++ % ids.Length;
+                clients[changing].MayFail = true;
+                Write(changing, "off");
+                Host.EditConfig($"metadata_driver = \"{from}\"", $"metadata_driver = \"{to}\"");
+                Host.Signal("HUP");
+                for (var i = 0; i < ids.Length; i++)
+                {
+                    await Eventually.TrueAsync(
+                        async () => await Host.StatusAsync(ids[i], Token) is { IsInSync: true, Phase: NetworkPhase.Ready } status
+                            && status.Drivers?.Metadata?.Value == to && status.Servers is [{ HasMetadata: var has }] && has == (i != changing),
+                        HostProcess.Deadline, Token, $"network {i} has {to}");
+                }
+
+                Assert.NotNull(await clients[changing].AskAsync(Token, TimeSpan.FromSeconds(1)));
+                Write(changing, "forced");
+                await Eventually.TrueAsync(
+                    async () => await Host.StatusAsync(ids[changing], Token) is { IsInSync: true, Phase: NetworkPhase.Ready, Servers: [{ HasMetadata: true }] }, HostProcess.Deadline, Token);
+                clients[changing].MayFail = false;
+                foreach (var client in clients)
+                {
+                    Assert.Null(await client.AskAsync(Token));
+                    Assert.Empty(client.Failures);
+                }
+
+                from = to;
+            }
+
+            TestContext.Current.SendDiagnosticMessage(string.Join(", ", clients.Select(client => $"{client.Answers} answers")));
+        }
+        finally
+        {
+            foreach (var client in clients)
+            {
+                await client.DisposeAsync();
+            }
+        }
     }
 
     [Fact]
