@@ -5,34 +5,35 @@ using DhcpHost.Plugin.InProcess.Server;
 namespace DhcpHost.Plugin.InProcess.V4;
 
 /// <summary>
-/// Asks by ARP whether somebody has an address before it is offered (RFC 2131 section 2.2, RFC 5227 section 2.1.1). The DISCOVER waits meanwhile, and
-/// is answered afterwards. Belongs to the loop's thread, and is bounded.
+/// Asks whether somebody has an address before it is offered (RFC 2131 section 2.2): by ARP on the link (RFC 5227 section 2.1.1), by an ICMP echo request behind a relay.
+/// The DISCOVER waits meanwhile, and is answered afterwards. Belongs to the loop's thread, and is bounded.
 /// </summary>
 internal sealed class ConflictProber : IDisposable
 {
     private const int MaxPending = 1024;
-    private const int PacketLength = 28;
-    private const int SenderAddress = 14;
-    private const int TargetAddress = 24;
     private const long ClearMemory = 60_000;
 
     private static readonly byte[] Broadcast = [0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF];
 
     private readonly NetworkServer _server;
     private readonly DatagramSocket _arp;
+    private readonly DatagramSocket _icmp;
     private readonly TimeSpan _wait;
-    private readonly Action<uint, bool, byte[], DatagramReplies> _onAnswered;
+    private readonly Action<uint, bool, WaitingDiscover, DatagramReplies> _onAnswered;
     private readonly Dictionary<uint, Pending> _pending = [];
     private readonly Dictionary<uint, long> _clearUntil = [];
 
     /// <param name="server">The network.</param>
     /// <param name="arp">A socket for ARP.</param>
+    /// <param name="icmp">A socket for ICMP.</param>
     /// <param name="wait">How long an answer may take.</param>
     /// <param name="onAnswered">Told the address, whether somebody has it, and the message that waits.</param>
-    public ConflictProber(NetworkServer server, DatagramSocket arp, TimeSpan wait, Action<uint, bool, byte[], DatagramReplies> onAnswered)
+    public ConflictProber(
+        NetworkServer server, DatagramSocket arp, DatagramSocket icmp, TimeSpan wait, Action<uint, bool, WaitingDiscover, DatagramReplies> onAnswered)
     {
         _server = server;
         _arp = arp;
+        _icmp = icmp;
         _wait = wait;
         _onAnswered = onAnswered;
     }
@@ -41,7 +42,7 @@ internal sealed class ConflictProber : IDisposable
     public bool IsClear(uint address) => _clearUntil.TryGetValue(address, out var until) && until > _server.Store.Now;
 
     /// <summary>Asks for an address; the message waits for the answer.</summary>
-    public void Ask(uint address, ReadOnlySpan<byte> message, DatagramReplies replies)
+    public void Ask(uint address, bool isOnLink, WaitingDiscover discover, DatagramReplies replies)
     {
         if (_pending.ContainsKey(address) || _pending.Count >= MaxPending)
         {
@@ -49,21 +50,29 @@ internal sealed class ConflictProber : IDisposable
         }
 
         var packet = replies.Begin();
-        Write(packet[..PacketLength], address);
-        replies.SendArp(_arp, PacketLength, Broadcast);
-        _pending[address] = new(message.ToArray(), _server.Loop.Schedule(_wait, later => Finish(address, isTaken: false, later)));
+        if (isOnLink)
+        {
+            replies.SendArp(_arp, ProbePackets.WriteArp(packet, _server.Link.MacAddress, address), Broadcast);
+        }
+        else
+        {
+            Span<byte> destination = stackalloc byte[sizeof(uint)];
+            BinaryPrimitives.WriteUInt32BigEndian(destination, address);
+            replies.SendUdp(_icmp, ProbePackets.WriteEcho(packet, address), destination, port: 0, source: default, isDurable: false);
+        }
+
+        _pending[address] = new(discover, _server.Loop.Schedule(_wait, later => Finish(address, isTaken: false, later)));
     }
 
-    /// <summary>An ARP packet came: who it says has an address, has it.</summary>
-    public void Receive(ReadOnlySpan<byte> packet, DatagramReplies replies)
+    /// <summary>An ARP packet or an echo reply came: who it says has an address, has it.</summary>
+    public void Receive(DatagramKind kind, in Datagram datagram, DatagramReplies replies)
     {
-        if (packet.Length >= PacketLength && BinaryPrimitives.ReadUInt64BigEndian(packet) >> 16 == 0x0001_0800_0604)
+        var sender = kind == DatagramKind.Arp ? ProbePackets.FindSender(datagram.Payload)
+            : ProbePackets.IsEchoReply(datagram.Payload) ? BinaryPrimitives.ReadUInt32BigEndian(datagram.Source)
+            : null;
+        if (sender is { } address && _pending.ContainsKey(address))
         {
-            var sender = BinaryPrimitives.ReadUInt32BigEndian(packet[SenderAddress..]);
-            if (_pending.ContainsKey(sender))
-            {
-                Finish(sender, isTaken: true, replies);
-            }
+            Finish(address, isTaken: true, replies);
         }
     }
 
@@ -75,15 +84,6 @@ internal sealed class ConflictProber : IDisposable
         }
 
         _pending.Clear();
-    }
-
-    /// <summary>A probe: from no address, so that nobody learns a wrong one.</summary>
-    private void Write(Span<byte> packet, uint address)
-    {
-        packet.Clear();
-        BinaryPrimitives.WriteUInt64BigEndian(packet, 0x0001_0800_0604_0001);
-        _server.Link.MacAddress.CopyTo(packet[8..]);
-        BinaryPrimitives.WriteUInt32BigEndian(packet[TargetAddress..], address);
     }
 
     private void Finish(uint address, bool isTaken, DatagramReplies replies)
@@ -105,8 +105,8 @@ internal sealed class ConflictProber : IDisposable
             _clearUntil[address] = now + ClearMemory;
         }
 
-        _onAnswered(address, isTaken, pending.Message, replies);
+        _onAnswered(address, isTaken, pending.Discover, replies);
     }
 
-    private sealed record Pending(byte[] Message, IDisposable Timer);
+    private sealed record Pending(WaitingDiscover Discover, IDisposable Timer);
 }

@@ -17,7 +17,7 @@ internal sealed class Dhcpv4Protocol(Dhcpv4Settings settings) : IProtocol
     [
         new(DatagramKind.Udp4, ServerPort),
         new(DatagramKind.Frame4),
-        .. settings.ConflictProbe > TimeSpan.Zero ? (DatagramSocketSpec[])[new(DatagramKind.Arp)] : [],
+        .. settings.ConflictProbe > TimeSpan.Zero ? (DatagramSocketSpec[])[new(DatagramKind.Arp), new(DatagramKind.Icmp4)] : [],
     ];
 
     public object? BuildModel(DhcpPlan plan, SubnetSet subnets, RefusalList refusals) => new Dhcpv4ModelBuilder(plan, subnets, refusals).Build();

@@ -22,7 +22,7 @@ internal sealed class Dhcpv4Responder(LeaseTable leases, Func<long> clock, Dhcpv
     private AddressPicker? _picker;
 
     /// <summary>Asked whether an address of a pool may be offered now; false leaves the DISCOVER without an answer. Not set: it may.</summary>
-    public Func<uint, bool>? MayOffer { get; set; }
+    public Func<Dhcpv4Subnet, uint, bool>? MayOffer { get; set; }
 
     private AddressPicker Picker => _picker ??= new(leases, _offers);
 
@@ -170,8 +170,8 @@ internal sealed class Dhcpv4Responder(LeaseTable leases, Func<long> clock, Dhcpv
             return default;
         }
 
-        if (MayOffer is not null && request.GiAddr == 0 && client.FindReserved(found.Address) is null && leases.Find(found.Address)?.IsActive(now) != true
-            && !MayOffer(found.Address))
+        if (MayOffer is not null && client.FindReserved(found.Address) is null && leases.Find(found.Address)?.IsActive(now) != true
+            && !MayOffer(found.Subnet, found.Address))
         {
             // Nobody else is offered it while it is asked for.
             _offers.Add(found.Address, client.Key, now);

@@ -16,11 +16,11 @@ internal sealed class Dhcpv4Server : IProtocolServer
     private readonly DatagramSocket _frames;
     private readonly ConflictProber? _prober;
     private Dhcpv4Model _model;
-    private uint _asked;
+    private (Dhcpv4Subnet Subnet, uint Address)? _asked;
 
     /// <param name="server">The network.</param>
     /// <param name="settings">What the site decides.</param>
-    /// <param name="sockets">For UDP, for frames, and for ARP where addresses are asked for.</param>
+    /// <param name="sockets">For UDP, for frames, and for ARP and ICMP where addresses are asked for.</param>
     /// <param name="model">What is served.</param>
     public Dhcpv4Server(NetworkServer server, Dhcpv4Settings settings, IReadOnlyList<DatagramSocket> sockets, Dhcpv4Model model)
     {
@@ -28,10 +28,14 @@ internal sealed class Dhcpv4Server : IProtocolServer
         _udp = sockets[0];
         _frames = sockets[1];
         _model = model;
-        _prober = sockets.Count > 2 ? new(server, sockets[2], settings.ConflictProbe, OnProbed) : null;
+        _prober = sockets.Count > 3 ? new(server, sockets[2], sockets[3], settings.ConflictProbe, OnProbed) : null;
         if (_prober is not null)
         {
-            _responder.MayOffer = address => _prober.IsClear(_asked = address);
+            _responder.MayOffer = (subnet, address) =>
+            {
+                _asked = (subnet, address);
+                return _prober.IsClear(address);
+            };
         }
 
         _responder.Prune(model);
@@ -45,9 +49,9 @@ internal sealed class Dhcpv4Server : IProtocolServer
 
     public void Receive(DatagramSocket socket, in Datagram datagram, DatagramReplies replies)
     {
-        if (socket.Kind == DatagramKind.Arp)
+        if (socket.Kind is DatagramKind.Arp or DatagramKind.Icmp4)
         {
-            _prober?.Receive(datagram.Payload, replies);
+            _prober?.Receive(socket.Kind, in datagram, replies);
             return;
         }
 
@@ -59,28 +63,28 @@ internal sealed class Dhcpv4Server : IProtocolServer
 
     private void Answer(ReadOnlySpan<byte> message, uint source, uint destination, DatagramReplies replies)
     {
-        _asked = 0;
+        _asked = null;
         var buffer = replies.Begin();
         var reply = _responder.Respond(_model, message, source, destination, buffer);
         if (reply.Path != Dhcpv4Path.None)
         {
             Send(reply, message, replies);
         }
-        else if (_asked != 0)
+        else if (_asked is { } asked)
         {
-            _prober!.Ask(_asked, message, replies);
+            _prober!.Ask(asked.Address, asked.Subnet.IsLocal, new(message.ToArray(), source, destination), replies);
         }
     }
 
     /// <summary>The DISCOVER that waited is looked at anew: the address is free, or another one is found.</summary>
-    private void OnProbed(uint address, bool isTaken, byte[] message, DatagramReplies replies)
+    private void OnProbed(uint address, bool isTaken, WaitingDiscover discover, DatagramReplies replies)
     {
         if (isTaken)
         {
             _responder.Quarantine(address);
         }
 
-        Answer(message, 0, uint.MaxValue, replies);
+        Answer(discover.Message, discover.Source, discover.Destination, replies);
     }
 
     private void Send(Dhcpv4Reply reply, ReadOnlySpan<byte> message, DatagramReplies replies)

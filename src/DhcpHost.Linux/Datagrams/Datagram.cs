@@ -3,7 +3,7 @@ namespace DhcpHost.Linux.Datagrams;
 /// <summary>A datagram as it was received; valid until the handler returns.</summary>
 public readonly ref struct Datagram
 {
-    /// <summary>What it carries: the payload of UDP, the ICMPv6 message from its type on, the ARP packet.</summary>
+    /// <summary>What it carries: the payload of UDP, the ICMP or ICMPv6 message from its type on, the ARP packet.</summary>
     public required ReadOnlySpan<byte> Payload { get; init; }
 
     /// <summary>Who sent it: 4 or 16 octets; for ARP the hardware address.</summary>

@@ -9,6 +9,9 @@ public enum DatagramKind
     /// <summary>UDP over IPv6 alone; tells the address that a datagram was sent to.</summary>
     Udp6,
 
+    /// <summary>Echo replies of ICMP (RFC 792), from the type on; sends whole messages, checksum included.</summary>
+    Icmp4,
+
     /// <summary>
     /// ICMPv6 of the types in <see cref="DatagramSocketSpec.Icmp6Types"/>, with its own checksum from the kernel; sends with hop limit 255.
     /// </summary>

@@ -109,6 +109,9 @@ internal sealed unsafe class DatagramReceiver : IDisposable
                     new() { Payload = payload, Source = name.Slice(4, 4), SourcePort = BinaryPrimitives.ReadUInt16BigEndian(name[2..]), Destination = Span(control.Destination, 4) },
                     replies);
                 break;
+            case DatagramKind.Icmp4 when name.Length >= 8 && !payload.IsEmpty && (payload[0] & 0xF) * 4 is var header4 && payload.Length > header4:
+                handler.Receive(socket, new() { Payload = payload[header4..], Source = name.Slice(4, 4), Destination = payload.Slice(16, 4) }, replies);
+                break;
             case DatagramKind.Udp6 or DatagramKind.Icmp6 when name.Length >= 24:
                 handler.Receive(
                     socket,

@@ -55,7 +55,7 @@ public sealed unsafe class DatagramReplies : IDisposable
     }
 
     /// <summary>Sends what was written to an address.</summary>
-    /// <param name="socket">A socket of UDP, or of ICMPv6 (port 0).</param>
+    /// <param name="socket">A socket of UDP, or of ICMP or ICMPv6 (port 0).</param>
     /// <param name="length">Bytes written.</param>
     /// <param name="destination">4 or 16 octets; an IPv6 link-local or multicast one is on the socket's link.</param>
     /// <param name="port">The destination's port.</param>

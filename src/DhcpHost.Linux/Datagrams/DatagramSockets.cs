@@ -53,6 +53,7 @@ public sealed class DatagramSockets(NetnsBroker broker)
         {
             DatagramKind.Udp4 => (Libc.AF_INET, Libc.SOCK_DGRAM, 0),
             DatagramKind.Udp6 => (Libc.AF_INET6, Libc.SOCK_DGRAM, 0),
+            DatagramKind.Icmp4 => (Libc.AF_INET, Libc.SOCK_RAW, Libc.IPPROTO_ICMP),
             DatagramKind.Icmp6 => (Libc.AF_INET6, Libc.SOCK_RAW, Libc.IPPROTO_ICMPV6),
             DatagramKind.LinkEvents => (Libc.AF_NETLINK, Libc.SOCK_RAW, Libc.NETLINK_ROUTE),
 
@@ -98,6 +99,12 @@ public sealed class DatagramSockets(NetnsBroker broker)
                 *(ushort*)address = Libc.AF_INET6;
                 WritePort();
                 Bind(AddressSizeIPv6);
+                break;
+            case DatagramKind.Icmp4:
+                BindToLink();
+
+                // raw(7): a set bit keeps a type out; echo replies have 0.
+                Set(Libc.SOL_RAW, Libc.ICMP_FILTER, ~1);
                 break;
             case DatagramKind.Icmp6:
                 BindToLink();

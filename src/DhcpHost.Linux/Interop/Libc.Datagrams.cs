@@ -12,7 +12,10 @@ internal static partial class Libc
 
     internal const int AF_PACKET = 17;
     internal const int SO_ATTACH_FILTER = 26;
+    internal const int IPPROTO_ICMP = 1;
     internal const int IPPROTO_ICMPV6 = 58;
+    internal const int SOL_RAW = 255;
+    internal const int ICMP_FILTER = 1;
     internal const int IPV6_MULTICAST_IF = 17;
     internal const int IPV6_UNICAST_HOPS = 16;
     internal const int IPV6_MULTICAST_HOPS = 18;

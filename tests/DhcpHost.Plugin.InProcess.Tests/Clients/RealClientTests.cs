@@ -3,7 +3,6 @@ using DhcpHost.Abstractions.Drivers;
 using DhcpHost.Abstractions.Failures;
 using DhcpHost.Abstractions.Networks;
 using DhcpHost.DriverConformance.Suite;
-using DhcpHost.Linux.Netlink;
 using DhcpHost.Plugin.InProcess.Tests.Conformance;
 using DhcpHost.Testing;
 using DhcpHost.Testing.Lab;
@@ -52,47 +51,6 @@ public sealed class RealClientTests
             () => station.Netlink.ListAddresses(station.Link.Index).Any(address => address.Address.ToString().StartsWith("10.77.0.10", StringComparison.Ordinal)),
             TimeSpan.FromSeconds(30), Stop);
         Assert.Equal(SamplePlans.Mac(9), Assert.Single(await subject.Driver.ListLeasesAsync(handle, Stop)).MacAddress);
-    }
-
-    [Fact]
-    public async Task A_client_behind_a_relay_gets_an_address_of_its_own_subnet()
-    {
-        await using var subject = new InProcessSubject();
-        var far = new Subnet
-        {
-            Id = new("far"),
-            Cidr = IPNetwork.Parse("10.88.0.0/24"),
-            GatewayIp = IPAddress.Parse("10.88.0.1"),
-            DynamicPools = [new(IPAddress.Parse("10.88.0.50"), IPAddress.Parse("10.88.0.59"))],
-        };
-        var plan = await NewPlanAsync(subject);
-        plan = plan with { Network = plan.Network with { NonLocalSubnets = [far] } };
-        var handle = (await subject.Driver.ApplyAsync(plan, null, Stop)).Handle;
-
-        using var relay = await subject.NetworkOf(plan.Interface).AddStationAsync(Stop);
-        var farWire = new LabNetwork(subject.Lab);
-        subject.Lab.Host.Execute(batch => batch.CreateVeth(
-            new VethSpec(subject.Lab.NewName("v"), "eth1") { PeerNamespace = relay.Namespace, MasterIndex = farWire.Bridge.Index, IsUp = true }));
-        var inner = relay.Netlink.GetLink("eth1").Index;
-        relay.Netlink.Execute(batch => batch.SetUp(inner)
-            .AddAddress(new(relay.Link.Index, IPAddress.Parse("10.77.0.3"), 24)).AddAddress(new(inner, IPAddress.Parse("10.88.0.1"), 24)));
-        using (var server = subject.Lab.Namespaces.Open(plan.Interface.Namespace))
-        {
-            _ = await subject.Lab.RunAsync(server, ["/sbin/ip", "route", "add", "10.88.0.0/24", "via", "10.77.0.3"], Stop);
-        }
-
-        _ = await subject.Lab.SpawnAsync(
-            relay.Namespace, new("/usr/sbin/dhcrelay", ["-4", "-d", "-a", "--no-pid", "-id", "eth1", "-iu", "eth0", "10.77.0.2"]), Stop);
-        using var station = await farWire.AddStationAsync(Stop, SamplePlans.Mac(9));
-        await using var client = new UdhcpcClient(subject.Lab, station);
-
-        var lease = await client.LeaseAsync(Stop, TimeSpan.FromSeconds(30));
-        var renewed = await client.RenewAsync(Stop, TimeSpan.FromSeconds(30));
-
-        Assert.StartsWith("10.88.0.5", lease.Address?.ToString(), StringComparison.Ordinal);
-        Assert.Equal("10.88.0.1", lease["router"]);
-        Assert.Equal(lease.Address, renewed?.Address);
-        Assert.Equal(lease.Address, Assert.Single(await subject.Driver.ListLeasesAsync(handle, Stop)).Address);
     }
 
     [Fact]
