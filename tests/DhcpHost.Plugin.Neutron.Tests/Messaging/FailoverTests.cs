@@ -96,7 +96,7 @@ public sealed class FailoverTests : IAsyncDisposable
             await File.WriteAllTextAsync(file, broker.TransportUrl.Replace("guest:guest", "guest:old", StringComparison.Ordinal), Token);
             await using var bench = MessagingBench.Create(
                 "", change: options => options with { TransportUrlFile = file, ConnectTimeout = TimeSpan.FromSeconds(1) });
-            Assert.Equal($"no broker can be reached: 127.0.0.1:{broker.Port}: it refused the user or the password", await bench.FailureAsync(Token));
+            Assert.Equal($"no broker can be reached: 127.0.0.1:{broker.Port}: it refused the user, the password or the certificate", await bench.FailureAsync(Token));
 
             await File.WriteAllTextAsync(file, $"{broker.TransportUrl}\n", Token);
 
@@ -129,7 +129,7 @@ public sealed class FailoverTests : IAsyncDisposable
         await using var bench = MessagingBench.Create(
             broker.TransportUrl.Replace("guest:guest", "guest:secret", StringComparison.Ordinal), change: options => options with { ConnectTimeout = TimeSpan.FromSeconds(1) });
 
-        Assert.Equal($"no broker can be reached: 127.0.0.1:{broker.Port}: it refused the user or the password", await bench.FailureAsync(Token));
+        Assert.Equal($"no broker can be reached: 127.0.0.1:{broker.Port}: it refused the user, the password or the certificate", await bench.FailureAsync(Token));
     }
 
     [Fact]

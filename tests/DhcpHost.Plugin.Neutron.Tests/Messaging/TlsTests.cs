@@ -62,6 +62,27 @@ public sealed class TlsTests(TlsTests.TlsBroker shared) : IClassFixture<TlsTests
     public async Task A_file_that_is_missing_is_named() =>
         Assert.Contains("/no/such/file", await FailureAsync("localhost", new() { Ssl = true, SslCaFile = "/no/such/file" }), StringComparison.Ordinal);
 
+    [Fact]
+    public async Task With_the_login_method_external_the_certificate_says_who_the_agent_is_and_no_password_does()
+    {
+        await using var bench = MessagingBench.Create($"rabbit://nobody:nothing@localhost:{shared.Port}/", External("guest"));
+        await bench.ListenAsync();
+        Assert.Contains("it refused the user, the password or the certificate", await FailureAsync("localhost", External("stranger")), StringComparison.Ordinal);
+
+        RabbitOptions External(string name)
+        {
+            var (certificate, key) = Certificates.Issue(name);
+            return new()
+            {
+                Ssl = true,
+                SslCaFile = Certificates.AuthorityFile,
+                SslCertFile = certificate,
+                SslKeyFile = key,
+                RabbitLoginMethod = LoginMethod.External,
+            };
+        }
+    }
+
     private string Url(string host) => $"rabbit://guest:guest@{host}:{shared.Port}/";
 
     private async Task<string> FailureAsync(string host, RabbitOptions options)
@@ -70,7 +91,7 @@ public sealed class TlsTests(TlsTests.TlsBroker shared) : IClassFixture<TlsTests
         return await bench.FailureAsync(Token);
     }
 
-    /// <summary>A broker that takes only clients with a certificate.</summary>
+    /// <summary>A broker that takes only clients with a certificate, and these by its common name where they ask for it.</summary>
     public sealed class TlsBroker : IAsyncLifetime
     {
         private readonly LinuxLab _lab = new();
@@ -93,7 +114,12 @@ public sealed class TlsTests(TlsTests.TlsBroker shared) : IClassFixture<TlsTests
                 ssl_options.keyfile = {key}
                 ssl_options.verify = verify_peer
                 ssl_options.fail_if_no_peer_cert = true
-                """);
+                ssl_cert_login_from = common_name
+                auth_mechanisms.1 = PLAIN
+                auth_mechanisms.2 = AMQPLAIN
+                auth_mechanisms.3 = EXTERNAL
+                """,
+                "rabbitmq_auth_mechanism_ssl");
         }
 
         public async ValueTask DisposeAsync()

@@ -16,12 +16,13 @@ public sealed class RabbitBroker : IAsyncDisposable
     private readonly string _directory;
     private readonly int _distributionPort;
     private readonly int _mapperPort;
+    private readonly string _plugins;
     private ServerProcess? _mapper;
     private ServerProcess? _node;
 
-    private RabbitBroker(LinuxLab lab)
+    private RabbitBroker(LinuxLab lab, string plugins)
     {
-        _lab = lab;
+        (_lab, _plugins) = (lab, plugins);
         _directory = Directory.CreateTempSubdirectory("dhcphost-rabbit-").FullName;
         (Port, _distributionPort, _mapperPort) = LoopbackPorts.Take(3) is [var amqp, var distribution, var mapper]
             ? (amqp, distribution, mapper)
@@ -53,9 +54,10 @@ public sealed class RabbitBroker : IAsyncDisposable
     /// <param name="lab">Whose processes it has.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <param name="configuration">The text of its <c>rabbitmq.conf</c>.</param>
-    public static async Task<RabbitBroker> StartAsync(LinuxLab lab, CancellationToken cancellationToken, string configuration = "")
+    /// <param name="plugins">The names of its plugins, with commas between them.</param>
+    public static async Task<RabbitBroker> StartAsync(LinuxLab lab, CancellationToken cancellationToken, string configuration = "", string plugins = "")
     {
-        var broker = new RabbitBroker(lab);
+        var broker = new RabbitBroker(lab, plugins);
         await File.WriteAllTextAsync(broker.ConfigurationFile, configuration, cancellationToken);
         try
         {
@@ -74,7 +76,7 @@ public sealed class RabbitBroker : IAsyncDisposable
     {
         var plugins = Path.Combine(_directory, "plugins");
         _node = null;
-        await File.WriteAllTextAsync(plugins, "[].", cancellationToken);
+        await File.WriteAllTextAsync(plugins, $"[{_plugins}].", cancellationToken);
         _mapper ??= await _lab.SpawnAsync(
             null, new SpawnSpec("/usr/bin/epmd", ["-port", Text(_mapperPort), "-address", "127.0.0.1"]), cancellationToken);
         await AnswersAsync(_mapperPort, cancellationToken);

@@ -13,7 +13,7 @@ internal static class BrokerFailure
             switch (exception)
             {
                 case AuthenticationFailureException:
-                    return "it refused the user or the password";
+                    return "it refused the user, the password or the certificate";
                 case OperationInterruptedException { ShutdownReason.ReplyText: { Length: > 0 } text }:
                     return text;
                 case TimeoutException or OperationCanceledException:
