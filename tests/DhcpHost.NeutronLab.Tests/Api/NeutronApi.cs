@@ -57,6 +57,9 @@ internal sealed class NeutronApi : IDisposable
     public Task<NeutronNetwork[]> ListNetworksAsync(CancellationToken cancellationToken) =>
         SendAsync<NeutronNetwork[]>(HttpMethod.Get, "networks", "networks", null, cancellationToken);
 
+    public Task<NeutronSegment[]> ListSegmentsAsync(string networkId, CancellationToken cancellationToken) =>
+        SendAsync<NeutronSegment[]>(HttpMethod.Get, $"segments?network_id={networkId}", "segments", null, cancellationToken);
+
     public Task<NeutronAgent[]> ListAgentsAsync(CancellationToken cancellationToken) =>
         SendAsync<NeutronAgent[]>(HttpMethod.Get, "agents", "agents", null, cancellationToken);
 

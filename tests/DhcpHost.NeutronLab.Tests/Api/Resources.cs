@@ -31,13 +31,28 @@ internal sealed record NeutronAgent(
 internal sealed record NewNetwork(string Name)
 {
     public string? DnsDomain { get; init; }
+
+    public NewSegment[]? Segments { get; init; }
 }
+
+/// <summary>A segment of a provider network with several.</summary>
+internal sealed record NewSegment(
+    [property: JsonPropertyName("provider:physical_network")] string PhysicalNetwork,
+    [property: JsonPropertyName("provider:segmentation_id")] int SegmentationId)
+{
+    [JsonPropertyName("provider:network_type")]
+    public string NetworkType => "vlan";
+}
+
+internal sealed record NeutronSegment(string Id, string PhysicalNetwork);
 
 internal sealed record NewSubnet(string NetworkId, string Cidr)
 {
     public int IpVersion => Cidr.Contains(':', StringComparison.Ordinal) ? 6 : 4;
 
     public string? GatewayIp { get; init; }
+
+    public string? SegmentId { get; init; }
 
     public string[]? DnsNameservers { get; init; }
 

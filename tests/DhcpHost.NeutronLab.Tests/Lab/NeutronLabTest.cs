@@ -64,9 +64,11 @@ public abstract class NeutronLabTest : IAsyncLifetime
         GC.SuppressFinalize(this);
     }
 
-    private protected async Task<NeutronNetwork> CreateNetworkAsync(string name = "net")
+    private protected Task<NeutronNetwork> CreateNetworkAsync(string name = "net") => CreateNetworkAsync(new NewNetwork(name));
+
+    private protected async Task<NeutronNetwork> CreateNetworkAsync(NewNetwork request)
     {
-        var network = await Api.CreateNetworkAsync(new NewNetwork(name), Token);
+        var network = await Api.CreateNetworkAsync(request, Token);
         _networks.Add(network.Id);
         return network;
     }

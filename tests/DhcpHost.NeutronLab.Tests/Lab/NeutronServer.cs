@@ -22,10 +22,13 @@ internal sealed class NeutronServer
         File.WriteAllText(ConfigFile, Config(transportUrl, databaseUrl));
         File.WriteAllText(Ml2File, """
             [ml2]
-            type_drivers = local,vxlan
+            type_drivers = local,vlan,vxlan
             tenant_network_types = vxlan
             mechanism_drivers = linuxbridge
             extension_drivers = port_security,dns
+
+            [ml2_type_vlan]
+            network_vlan_ranges = lab-1,lab-2
 
             [ml2_type_vxlan]
             vni_ranges = 1:100000
@@ -99,7 +102,7 @@ internal sealed class NeutronServer
     private string Config(string transportUrl, string databaseUrl) => string.Create(CultureInfo.InvariantCulture, $"""
         [DEFAULT]
         core_plugin = ml2
-        service_plugins = router
+        service_plugins = router,segments
         auth_strategy = noauth
         transport_url = {transportUrl}
         bind_host = 127.0.0.1

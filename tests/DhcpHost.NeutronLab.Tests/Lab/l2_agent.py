@@ -56,7 +56,8 @@ def heartbeat(host, is_start):
     state = {
         'binary': 'neutron-linuxbridge-agent', 'host': host, 'topic': 'N/A', 'agent_type': 'Linux bridge agent',
         'availability_zone': 'nova',
-        'configurations': {'bridge_mappings': {}, 'interface_mappings': {}, 'tunnel_types': ['vxlan'], 'tunneling_ip': '127.0.0.1',
+        # Each host has a physical network of its own, of its name.
+        'configurations': {'bridge_mappings': {}, 'interface_mappings': {host: 'lab'}, 'tunnel_types': ['vxlan'], 'tunneling_ip': '127.0.0.1',
                            'l2_population': False, 'extensions': [], 'devices': len(up)}}
     if is_start:
         state['start_flag'] = True
