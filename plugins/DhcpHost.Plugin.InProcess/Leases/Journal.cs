@@ -22,7 +22,6 @@ internal sealed class Journal : IDisposable
     private readonly long _minRewriteSize;
     private AppendFile? _file;
     private long _sizeAfterRewrite;
-    private bool _isUnflushed;
     private bool _isReadOnly;
 
     public Journal(string path, IJournalState state, long minRewriteSize = MinRewriteSize)
@@ -31,6 +30,9 @@ internal sealed class Journal : IDisposable
         _state = state;
         _minRewriteSize = minRewriteSize;
     }
+
+    /// <summary>Whether the file has what may not be on the disk yet.</summary>
+    public bool IsUnflushed { get; private set; } = true;
 
     /// <summary>Bytes of the file.</summary>
     public long Size => _file?.Length ?? 0;
@@ -62,6 +64,8 @@ internal sealed class Journal : IDisposable
             file.Truncate(end);
         }
 
+        // What was read may be in the page cache alone.
+        IsUnflushed = true;
         _sizeAfterRewrite = _file.Length;
         return damaged + (bytes.Length - end);
     }
@@ -80,7 +84,7 @@ internal sealed class Journal : IDisposable
             return;
         }
 
-        if (_pending.Written.IsEmpty && !(isDurable && _isUnflushed) && _file is not null)
+        if (_pending.Written.IsEmpty && !(isDurable && IsUnflushed) && _file is not null)
         {
             return;
         }
@@ -95,11 +99,11 @@ internal sealed class Journal : IDisposable
 
             _file.Append(_pending.Written);
             _pending.Clear();
-            _isUnflushed = true;
+            IsUnflushed = true;
             if (isDurable)
             {
                 _file.Flush();
-                _isUnflushed = false;
+                IsUnflushed = false;
             }
         }
         catch (LinuxException)
@@ -127,7 +131,7 @@ internal sealed class Journal : IDisposable
         _file?.Dispose();
         _file = moved;
         _sizeAfterRewrite = moved.Length;
-        _isUnflushed = false;
+        IsUnflushed = false;
     }
 
     /// <returns>Where the last whole record ends, and how many bytes before it made no sense.</returns>

@@ -53,12 +53,6 @@ internal sealed partial class LeaseStore
         }
     }
 
-    internal void NotePut(LeaseTable table, LeaseRecord lease)
-    {
-        Span<byte> record = stackalloc byte[MaxRecord];
-        _journal.Add(record[..Format(record, table, lease)]);
-    }
-
     internal void NoteRemove(LeaseTable table, UInt128 address)
     {
         Span<byte> record = stackalloc byte[KeySize];
@@ -104,7 +98,7 @@ internal sealed partial class LeaseStore
         var flags = (lease.MacAddress is null ? 0 : MacFlag) | (lease.State == LeaseState.Declined ? DeclinedFlag : 0);
         FormatKey(record, PutRecord, table, lease.Address, (byte)flags);
         var length = KeySize;
-        BinaryPrimitives.WriteInt64LittleEndian(record[length..], lease.ExpiresAt);
+        BinaryPrimitives.WriteInt64LittleEndian(record[length..], lease.NotedUntil);
         length += sizeof(long);
         lease.MacAddress?.CopyTo(record[length..]);
         length += MacSize;
@@ -142,13 +136,16 @@ internal sealed partial class LeaseStore
 
         var flags = record[5];
         var name = record[(fixedSize + clientLength + 1)..];
-        _ = table.Set(
+        var lease = table.Set(
             ReadAddress(record),
             record.Slice(fixedSize, clientLength),
             (flags & MacFlag) != 0 ? new MacAddress(record.Slice(KeySize + sizeof(long), MacSize)) : null,
             name.IsEmpty ? null : Encoding.UTF8.GetString(name),
             BinaryPrimitives.ReadInt64LittleEndian(record[KeySize..]),
             (flags & DeclinedFlag) != 0 ? LeaseState.Declined : LeaseState.Bound);
+
+        // It may have been read from the page cache alone, after a crash of this process: the next durable commit makes it sure.
+        (lease.NotedUntil, lease.NotedIn, lease.DurableUntil) = (lease.ExpiresAt, _batch, 0);
         return true;
     }
 

@@ -43,6 +43,7 @@ internal sealed partial class LeaseStore : IDatagramCommit, IJournalState, IDisp
     {
         _servers.Clear();
         _byId.Clear();
+        _durable = _batch++;
         if (_journal.Open(isReadOnly) is var lost and > 0)
         {
             Log.Damaged(_logger, _path, lost);
@@ -104,6 +105,8 @@ internal sealed partial class LeaseStore : IDatagramCommit, IJournalState, IDisp
             FollowClock();
             _journal.Write(isDurable);
             Commits += isDurable ? 1 : 0;
+            _durable = _journal.IsUnflushed ? _durable : _batch;
+            _batch++;
             SetFailure(null);
             return true;
         }
@@ -130,6 +133,7 @@ internal sealed partial class LeaseStore : IDatagramCommit, IJournalState, IDisp
     {
         if (Failure is null)
         {
+            NoteEnds();
             _ = Commit(isDurable: true);
         }
 
@@ -161,9 +165,12 @@ internal sealed partial class LeaseStore : IDatagramCommit, IJournalState, IDisp
         {
             foreach (var lease in leases.IPv4.All.Concat(leases.IPv6.All))
             {
-                lease.ExpiresAt = lease.ExpiresAt == LeaseRecord.Never ? lease.ExpiresAt : lease.ExpiresAt + step;
+                lease.ExpiresAt = Move(lease.ExpiresAt);
+                (lease.NotedUntil, lease.NotedIn, lease.DurableUntil) = (Move(lease.NotedUntil), _batch, 0);
             }
         }
+
+        long Move(long end) => end == LeaseRecord.Never ? end : end + step;
     }
 
     private void SetFailure(string? failure)

@@ -41,12 +41,14 @@ internal sealed class LeaseTable
     public LeaseRecord? FindClient(ReadOnlySpan<byte> client) => _byClientSpan.TryGetValue(client, out var record) ? record : null;
 
     /// <summary>Gives an address to a client, or renews it; whoever had it before has it no more.</summary>
-    public LeaseRecord Bind(
+    /// <returns>Whether nobody may be told before the next commit: what is on the disk does not hold this lease, to its end, yet.</returns>
+    public bool Bind(
         UInt128 address, ReadOnlySpan<byte> client, MacAddress? mac, string? hostname, long expiresAt, LeaseState state = LeaseState.Bound)
     {
+        var isSame = _byAddress.TryGetValue(address, out var known) && known.State == state && known.MacAddress == mac && known.Hostname == hostname
+            && client.SequenceEqual(known.Client);
         var record = Set(address, client, mac, hostname, expiresAt, state);
-        _store.NotePut(this, record);
-        return record;
+        return _store.Note(this, record, isSame);
     }
 
     /// <summary>Frees an address. False where it was free.</summary>
@@ -61,15 +63,19 @@ internal sealed class LeaseTable
         return true;
     }
 
-    /// <summary>Forgets what expired before a time. Not noted: at the next start it is as expired.</summary>
+    /// <summary>Forgets what expired before a time.</summary>
     public void Sweep(long now)
     {
         foreach (var (address, record) in _byAddress)
         {
             if (!record.IsActive(now))
             {
-                // A dictionary may lose items while it is gone through.
+                // A dictionary may lose items while it is gone through. What the journal has as expired, too, is so at the next start.
                 _ = Take(address);
+                if (record.NotedUntil > now)
+                {
+                    _store.NoteRemove(this, address);
+                }
             }
         }
     }

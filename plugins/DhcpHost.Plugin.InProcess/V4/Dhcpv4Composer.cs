@@ -35,9 +35,9 @@ internal readonly ref struct Dhcpv4Composer
         _buffer = buffer;
     }
 
-    /// <summary>An OFFER or an ACK.</summary>
+    /// <summary>An OFFER or an ACK; durable if it waits for the disk.</summary>
     public Dhcpv4Reply Lease(
-        Dhcpv4MessageType type, scoped Dhcpv4Reader request, scoped Dhcpv4Client client, Dhcpv4Subnet subnet, uint address, uint leaseTime)
+        Dhcpv4MessageType type, scoped Dhcpv4Reader request, scoped Dhcpv4Client client, Dhcpv4Subnet subnet, uint address, uint leaseTime, bool isDurable)
     {
         var server = ServerIdentifier(subnet);
         var isRapid = type == Dhcpv4MessageType.Ack && request.MessageType == Dhcpv4MessageType.Discover;
@@ -62,7 +62,7 @@ internal readonly ref struct Dhcpv4Composer
         }
 
         AddOptions(ref writer, request, options, client, subnet, address);
-        return Finish(ref writer, request, address, server, type == Dhcpv4MessageType.Ack);
+        return Finish(ref writer, request, address, server, isDurable);
     }
 
     /// <summary>The ACK of an INFORM: options alone (RFC 2131 section 4.3.5).</summary>

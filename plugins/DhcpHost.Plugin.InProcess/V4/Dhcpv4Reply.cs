@@ -6,5 +6,5 @@ namespace DhcpHost.Plugin.InProcess.V4;
 /// <param name="Destination">The address that it is sent to.</param>
 /// <param name="Port">The UDP port that it is sent to.</param>
 /// <param name="Source">The server's address that it comes from.</param>
-/// <param name="IsDurable">A lease is given by it: it waits until that is on the disk.</param>
+/// <param name="IsDurable">A lease is given by it that the disk does not hold yet: it waits until it does.</param>
 internal readonly record struct Dhcpv4Reply(int Length, Dhcpv4Path Path, uint Destination, ushort Port, uint Source, bool IsDurable);

@@ -189,7 +189,7 @@ internal sealed class Dhcpv4Responder(LeaseTable leases, Func<long> clock, Dhcpv
             _offers.Add(found.Address, client.Key, now);
         }
 
-        return reply.Lease(Dhcpv4MessageType.Offer, request, client, found.Subnet, found.Address, LeaseTime(request, found.Subnet));
+        return reply.Lease(Dhcpv4MessageType.Offer, request, client, found.Subnet, found.Address, LeaseTime(request, found.Subnet), isDurable: false);
     }
 
     private Dhcpv4Reply Request(Dhcpv4Model model, scoped Dhcpv4Reader request, scoped Dhcpv4Client client, Dhcpv4Composer reply)
@@ -229,13 +229,14 @@ internal sealed class Dhcpv4Responder(LeaseTable leases, Func<long> clock, Dhcpv
         var time = LeaseTime(request, subnet);
         _offers.Remove(address);
         var known = leases.Find(address);
-        _ = leases.Bind(address, client.Key, client.Mac, FindHostname(request, client, address, known), time == Dhcpv4Subnet.Infinite ? LeaseRecord.Never : now + (time * 1000L));
+        var end = time == Dhcpv4Subnet.Infinite ? LeaseRecord.Never : now + (time * 1000L);
+        var isDurable = leases.Bind(address, client.Key, client.Mac, FindHostname(request, client, address, known), end);
         if (known is null)
         {
             RemoveOthers(client, address);
         }
 
-        return reply.Lease(Dhcpv4MessageType.Ack, request, client, subnet, address, time);
+        return reply.Lease(Dhcpv4MessageType.Ack, request, client, subnet, address, time, isDurable);
     }
 
     /// <summary>A client has one lease on a wire.</summary>

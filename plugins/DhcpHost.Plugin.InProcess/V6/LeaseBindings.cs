@@ -6,7 +6,7 @@ namespace DhcpHost.Plugin.InProcess.V6;
 /// <summary>The bindings of a network in the store of leases.</summary>
 internal sealed class LeaseBindings(LeaseTable table) : IV6Bindings
 {
-    /// <summary>Whether something was changed since it was set to false.</summary>
+    /// <summary>Whether something was changed, since it was set to false, that must be on the disk before anybody is told.</summary>
     public bool HasChanged { get; set; }
 
     public int Count => table.Count;
@@ -26,8 +26,7 @@ internal sealed class LeaseBindings(LeaseTable table) : IV6Bindings
     {
         Span<byte> buffer = stackalloc byte[ClientKey.MaxLength];
         var client = ClientKey.OfAssociation(binding.Duid.Span, binding.Iaid, buffer);
-        _ = table.Bind(binding.Address, client, binding.Mac, binding.Hostname, binding.ExpiresAt?.ToUnixTimeMilliseconds() ?? LeaseRecord.Never);
-        HasChanged = true;
+        HasChanged |= table.Bind(binding.Address, client, binding.Mac, binding.Hostname, binding.ExpiresAt?.ToUnixTimeMilliseconds() ?? LeaseRecord.Never);
     }
 
     public void Remove(UInt128 address) => HasChanged |= table.Remove(address);

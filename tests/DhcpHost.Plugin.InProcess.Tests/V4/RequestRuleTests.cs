@@ -28,6 +28,20 @@ public sealed class RequestRuleTests
     }
 
     [Fact]
+    public void A_client_that_comes_again_is_answered_without_a_wait_where_the_disk_has_its_lease_already()
+    {
+        using var desk = new V4Desk();
+        var first = desk.Lease(9);
+        Assert.True(desk.Store.Commit(isDurable: true));
+        desk.Time.Advance(TimeSpan.FromMinutes(30));
+
+        var again = desk.Lease(9);
+
+        Assert.Equal((Ack, false), (again.Type, again.Reply.IsDurable));
+        Assert.Equal(first.YiAddr, again.YiAddr);
+    }
+
+    [Fact]
     public void A_request_for_another_servers_offer_is_not_answered()
     {
         using var desk = new V4Desk();
