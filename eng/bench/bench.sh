@@ -36,13 +36,15 @@ clean_networks() {
   done
 }
 
-write_config() {
-  mkdir -p "$work/networks"
-  cat > "$work/host.toml" <<EOF
+# In directories of its own for each run: to make files where many were deleted a moment ago costs ext4 much time.
+write_config() { # [NAME]
+  place=$work/${1:-host}
+  mkdir -p "$place/networks"
+  cat > "$place/host.toml" <<EOF
 [host]
-state_directory = "$work/state"
-runtime_directory = "$work/run"
-cache_directory = "$work/cache"
+state_directory = "$place/state"
+runtime_directory = "$place/run"
+cache_directory = "$place/cache"
 [limits]
 workers_max = ${WORKERS_MAX:-16}
 [plugins]
@@ -54,11 +56,11 @@ directory = "networks"
 [scripts]
 directory = "$top/scripts"
 [management]
-socket = "$work/run/api.sock"
+socket = "$place/run/api.sock"
 EOF
 }
 
-network_file() { echo "$work/networks/bench$$-$1.toml"; }
+network_file() { echo "$place/networks/bench$$-$1.toml"; }
 
 write_network() { # NUMBER PORTS [ADDRESS_OF_PORT_0 [FILE]]
   local file=${4:-$(network_file "$1")}
@@ -76,7 +78,7 @@ write_network() { # NUMBER PORTS [ADDRESS_OF_PORT_0 [FILE]]
 
 start_host() { # NETWORKS: starts the host, waits until they are Ready, prints what dhcpbench measured
   local line
-  line=$("$work/dhcpbench" ready "$work/run/api.sock" "$1" "$top/artifacts/publish/DhcpHost/release/dhcphost" --config "$work/host.toml" run 2>"$work/log")
+  line=$("$work/dhcpbench" ready "$place/run/api.sock" "$1" "$top/artifacts/publish/DhcpHost/release/dhcphost" --config "$place/host.toml" run 2>"$place/log")
   host_pid=${line##*pid=}
   echo "$line"
 }
@@ -84,22 +86,32 @@ start_host() { # NETWORKS: starts the host, waits until they are Ready, prints w
 rss_mb() { awk '/^(VmRSS|RssAnon)/ { printf "%s%s=%.1f", sep, tolower($1), $2 / 1024; sep = " " }' "/proc/$host_pid/status" | sed 's/:=/=/g'; }
 
 cold() {
-  local networks=${1:-200} runs=${2:-5} n run line
-  write_config
-  for ((n = 0; n < networks; n++)); do write_network "$n" 10; done
+  local networks=${1:-200} runs=${2:-5} n run one all floor
   for ((run = 1; run <= runs; run++)); do
-    local floor ready
     floor=$("$work/dhcpbench" floor "$networks" "$bridge")
     sleep 2 # the kernel takes the floor's namespaces down in the background
-    rm -rf "$work/state" "$work/run"
-    line=$(start_host "$networks"); host_pid=${line##*pid=}
-    ready=$(sed -E 's/.*ready_ms=([0-9]+).*/\1/' <<< "$line")
-    echo "run $run: floor_ms=$floor $line $(rss_mb) ratio=$(awk -v a="$ready" -v b="$floor" 'BEGIN { printf "%.2f", a / b }')"
-    stop_host
-    clean_networks
-    sleep 2
+    # Start-up: the same with one network, and nothing in any cache either time.
+    write_config "one$run"
+    write_network 0 10
+    one=$(start_once 1)
+    write_config "all$run"
+    for ((n = 0; n < networks; n++)); do write_network "$n" 10; done
+    sync
+    all=$(start_once "$networks")
+    echo "run $run: floor_ms=$floor startup_ms=$(ready_ms "$one") $all sync_by_floor=$(awk -v a="$(ready_ms "$all")" -v u="$(ready_ms "$one")" -v b="$floor" 'BEGIN { printf "%.2f", (a - u) / b }')"
   done
 }
+
+start_once() { # NETWORKS: starts the host, prints, and ends it and all that it runs
+  local line
+  line=$(start_host "$1"); host_pid=${line##*pid=}
+  echo "$line $(rss_mb)"
+  stop_host
+  clean_networks
+  sleep 2
+}
+
+ready_ms() { sed -E 's/.*ready_ms=([0-9]+).*/\1/' <<< "$1"; }
 
 restart() {
   local networks=${1:-200} runs=${2:-5} n run line before
@@ -112,7 +124,7 @@ restart() {
     line=$(start_host "$networks"); host_pid=${line##*pid=}
     [ "$before" = "$(pids)" ] || { echo "servers were restarted" >&2; exit 1; }
     sleep 5 # the host gives the start's memory back after the first sync
-    echo "run $run: $line $(rss_mb) servers_touched=$(grep -cE 'server\.(started|reloaded|restarted)' "$work/log" || true)"
+    echo "run $run: $line $(rss_mb) servers_touched=$(grep -cE 'server\.(started|reloaded|restarted)' "$place/log" || true)"
   done
 }
 

@@ -19,6 +19,9 @@ internal static partial class Libc
     internal static partial int malloc_trim(nuint pad);
 
     [LibraryImport(Library, SetLastError = true)]
+    internal static partial int madvise(nint address, nuint length, int advice);
+
+    [LibraryImport(Library, SetLastError = true)]
     internal static unsafe partial int waitid(int type, uint id, byte* signalInfo, int options);
 
     [LibraryImport(Library, SetLastError = true)]

@@ -11,7 +11,7 @@ internal static class StartupMemory
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    /// <summary>Waits for the first sync, then compacts the heap and returns free pages to the kernel.</summary>
+    /// <summary>Waits for the first sync, then compacts the heap, and returns to the kernel what is free, and pages of code.</summary>
     public static async Task ReleaseAsync(IEngine engine, TimeProvider time, CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(Interval, time);
@@ -21,6 +21,7 @@ internal static class StartupMemory
             {
                 GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
                 NativeHeap.Trim();
+                _ = MappedFiles.Release();
                 return;
             }
         }
