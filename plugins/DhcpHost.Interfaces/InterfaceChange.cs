@@ -90,7 +90,7 @@ public abstract record InterfaceChange
         }
     }
 
-    /// <summary>A veth pair: one end here, up and without IPv6, the other one inside.</summary>
+    /// <summary>A veth pair: one end here, up and without an IPv6 address, the other one inside.</summary>
     /// <param name="HostDevice">The end here.</param>
     /// <param name="Device">The end inside.</param>
     /// <param name="MacAddress">Of the end inside.</param>
@@ -111,8 +111,17 @@ public abstract record InterfaceChange
                 Mtu = Mtu == 0 ? null : Mtu,
                 MasterIndex = Bridge is null ? 0 : work.Root.GetLink(Bridge).Index,
             }));
+            var index = work.Root.GetLink(HostDevice).Index;
+            if (Bridge is not null)
+            {
+                // A port of a bridge takes nothing in itself: without an address it has no part in IPv6. The sysctl below says more, but its writer spins
+                // in the kernel while others change links, and a first sync does nothing else.
+                work.Root.Execute(batch => batch.NoIPv6Address(index).Unless(Errno.EAFNOSUPPORT).SetUp(index));
+                return;
+            }
+
             await work.DisableHostIPv6Async(HostDevice, cancellationToken);
-            work.Root.Execute(batch => batch.SetUp(work.Root.GetLink(HostDevice).Index));
+            work.Root.Execute(batch => batch.SetUp(index));
         }
     }
 

@@ -16,13 +16,14 @@ public sealed class BridgeInterfaceDriverTests : InterfaceDriverContractTests
     protected override NetworkAttachment Attachment => new() { Bridge = _bridge };
 
     [Fact]
-    public async Task The_outer_end_is_a_port_of_the_bridge_without_IPv6()
+    public async Task The_outer_end_is_a_port_of_the_bridge_without_an_IPv6_address()
     {
         var result = await Driver.ApplyAsync(Plan("10.0.0.2/24"), null, Token);
 
         Assert.Equal(HostDevice(result.Interface), Assert.Single(HostLinks()).Name);
         Assert.True(HostLinks().Single().IsUp);
-        Assert.Equal("1", (await File.ReadAllTextAsync($"/proc/sys/net/ipv6/conf/{HostDevice(result.Interface)}/disable_ipv6", Token)).Trim());
+        Assert.Equal("1", (await File.ReadAllTextAsync($"/proc/sys/net/ipv6/conf/{HostDevice(result.Interface)}/addr_gen_mode", Token)).Trim());
+        Assert.DoesNotContain($" {HostDevice(result.Interface)}\n", await File.ReadAllTextAsync("/proc/net/if_inet6", Token), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -59,6 +59,8 @@ public enum Errno
     ELOOP = 40,
     /// <summary>Operation not supported.</summary>
     EOPNOTSUPP = 95,
+    /// <summary>Address family not supported by protocol.</summary>
+    EAFNOSUPPORT = 97,
     /// <summary>Address already in use.</summary>
     EADDRINUSE = 98,
     /// <summary>Cannot assign requested address.</summary>

@@ -47,8 +47,11 @@ internal static class NetlinkConstants
     internal const ushort IFLA_LINK = 5;
     internal const ushort IFLA_MASTER = 10;
     internal const ushort IFLA_LINKINFO = 18;
+    internal const ushort IFLA_AF_SPEC = 26;
     internal const ushort IFLA_NET_NS_FD = 28;
     internal const ushort IFLA_EXT_MASK = 29;
+    internal const ushort IFLA_INET6_ADDR_GEN_MODE = 8;
+    internal const byte IN6_ADDR_GEN_MODE_NONE = 1;
     internal const ushort IFLA_INFO_KIND = 1;
     internal const ushort IFLA_INFO_DATA = 2;
     internal const ushort VETH_INFO_PEER = 1;

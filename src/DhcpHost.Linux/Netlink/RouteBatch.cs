@@ -56,6 +56,19 @@ public sealed class RouteBatch
     public RouteBatch SetUp(int link, bool isUp = true) =>
         ChangeLink($"set link {link} {(isUp ? "up" : "down")}", link, isUp ? IFF_UP : 0, IFF_UP, null);
 
+    /// <summary>
+    /// Keeps a link that is not yet up without an IPv6 address of its own (addrgenmode none of ip-link(8)); EAFNOSUPPORT from a kernel without IPv6.
+    /// </summary>
+    public RouteBatch NoIPv6Address(int link) =>
+        ChangeLink($"set link {link} addrgenmode none", link, 0, 0, () =>
+        {
+            var families = _writer.BeginNested(IFLA_AF_SPEC);
+            var ipv6 = _writer.BeginNested((ushort)Interop.Libc.AF_INET6);
+            _writer.Attribute(IFLA_INET6_ADDR_GEN_MODE, [IN6_ADDR_GEN_MODE_NONE]);
+            _writer.EndNested(ipv6);
+            _writer.EndNested(families);
+        });
+
     /// <summary>Sets a link's MAC address.</summary>
     public RouteBatch SetMac(int link, MacAddress mac) => ChangeLink($"set link {link} address {mac}", link, 0, 0, () => MacAndMtu(mac, null));
 
