@@ -39,15 +39,7 @@ public sealed class HaProxySubject : LabMetadataSubject
 
     public override async ValueTask DisposeAsync()
     {
-        foreach (var identity in ProcessIdentity.FindByMarker(Home))
-        {
-            using var process = Lab.Watcher.Adopt(identity).Process;
-            if (process is not null)
-            {
-                _ = await process.TerminateAsync(TimeSpan.Zero, CancellationToken.None);
-            }
-        }
-
+        await Lab.KillAsync(ProcessIdentity.FindByMarker(Home), CancellationToken.None);
         _driver.Dispose();
         await base.DisposeAsync();
     }

@@ -7,7 +7,6 @@ namespace DhcpHost.Plugin.Dnsmasq.Server;
 /// <summary>Finds the program and asks it for its version, anew whenever its file is another.</summary>
 internal sealed class BinaryProbe(DnsmasqOptions options, ProcessSpawner spawner) : IDisposable
 {
-    private const string SearchPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
     private const string VersionPrefix = "Dnsmasq version ";
     private const int MaxOutputBytes = 4096;
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(5);
@@ -41,8 +40,7 @@ internal sealed class BinaryProbe(DnsmasqOptions options, ProcessSpawner spawner
     public void Dispose() => _one.Dispose();
 
     /// <summary>Directories that the program may be in: whatever changes there may be a new version.</summary>
-    public IEnumerable<string> Directories() =>
-        Path.IsPathRooted(options.Binary) ? [Path.GetDirectoryName(options.Binary)!] : SearchPath.Split(':').Where(Directory.Exists);
+    public IEnumerable<string> Directories() => ProgramPath.DirectoriesOf(options.Binary);
 
     private FileInfo FindFile()
     {

@@ -1,10 +1,10 @@
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Threading.Channels;
 using DhcpHost.Abstractions.Drivers;
 using DhcpHost.Abstractions.Failures;
 using DhcpHost.Abstractions.Networks;
 using DhcpHost.Abstractions.Plugins;
+using DhcpHost.Linux.Files;
 using DhcpHost.Linux.Interop;
 using DhcpHost.Linux.Namespaces;
 using DhcpHost.Linux.Processes;
@@ -18,8 +18,7 @@ internal sealed class DnsmasqDriver : IDhcpDriver, IDisposable
 {
     private const int HandleVersion = 1;
     private const int EventCapacity = 4096;
-    private const int TailCharacters = 2000;
-    private static readonly TimeSpan BinaryQuiet = TimeSpan.FromSeconds(1);
+    private const int TailBytes = 2000;
 
     private readonly DnsmasqOptions _options;
     private readonly ILogger _logger;
@@ -219,27 +218,8 @@ internal sealed class DnsmasqDriver : IDhcpDriver, IDisposable
         });
     }
 
-    public async IAsyncEnumerable<DriverEvent> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var health = await CheckHealthAsync(cancellationToken);
-        yield return new DriverEvent.HealthChanged(health);
-        using var watches = new ProgramWatch(_binaries.Directories(), _loop, BinaryQuiet, _timeProvider, _events.Writer);
-        await foreach (var notice in _events.Reader.ReadAllAsync(cancellationToken))
-        {
-            if (notice is not DriverEvent.HealthChanged)
-            {
-                yield return notice;
-                continue;
-            }
-
-            var now = await CheckHealthAsync(cancellationToken);
-            if (now != health)
-            {
-                health = now;
-                yield return new DriverEvent.HealthChanged(health);
-            }
-        }
-    }
+    public IAsyncEnumerable<DriverEvent> WatchAsync(CancellationToken cancellationToken) =>
+        ProgramHealth.WatchAsync(_events, _binaries.Directories(), DescribeAsync, _loop, _timeProvider, cancellationToken);
 
     /// <summary>Lets go of everything; servers run on.</summary>
     public void Dispose()
@@ -255,23 +235,12 @@ internal sealed class DnsmasqDriver : IDhcpDriver, IDisposable
     private DriverHandle MakeHandle(ServerKey key, ProcessIdentity? identity) =>
         new(Info.Id, key, HandleVersion, JsonSerializer.Serialize(new(identity), StateJson.Default.HandleState));
 
-    private async Task<DriverHealth> CheckHealthAsync(CancellationToken cancellationToken)
+    private async Task<string> DescribeAsync(CancellationToken cancellationToken)
     {
-        try
-        {
-            var binary = await _binaries.FindAsync(cancellationToken);
-            var account = _files.Account;
-            var quirk = binary.Quirks.ReloadFreesTags ? "; servers with tagged hosts are restarted, since this version may die of a reload" : "";
-            return new(true, $"dnsmasq {binary.Version} at {binary.Path}, {account.Reason ?? $"as {account.Name}"}{quirk}");
-        }
-        catch (DhcpHostException e)
-        {
-            return new(false, e.Message);
-        }
-        catch (Exception e) when (e is LinuxException or IOException or UnauthorizedAccessException)
-        {
-            return new(false, e.Message);
-        }
+        var binary = await _binaries.FindAsync(cancellationToken);
+        var account = _files.Account;
+        var quirk = binary.Quirks.ReloadFreesTags ? "; servers with tagged hosts are restarted, since this version may die of a reload" : "";
+        return $"dnsmasq {binary.Version} at {binary.Path}, {account.Reason ?? $"as {account.Name}"}{quirk}";
     }
 
     private void OnExited(RunningServer server, ProcessExit exit)
@@ -286,8 +255,8 @@ internal sealed class DnsmasqDriver : IDhcpDriver, IDisposable
     {
         try
         {
-            var log = _options.LogDirectory.Length > 0 ? LogTail.Read(CommandLineWriter.LogPath(_options, key.NetworkId), TailCharacters) : "";
-            return log.Length > 0 ? log : LogTail.Read(ServerFiles.OutputPath(_files.Of(key)), TailCharacters);
+            var log = _options.LogDirectory.Length > 0 ? LogTail.Read(CommandLineWriter.LogPath(_options, key.NetworkId), TailBytes) : "";
+            return log.Length > 0 ? log : LogTail.Read(ServerFiles.OutputPath(_files.Of(key)), TailBytes);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

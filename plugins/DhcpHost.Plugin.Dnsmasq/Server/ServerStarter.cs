@@ -28,24 +28,12 @@ internal sealed class ServerStarter(DnsmasqOptions options, ProcessSpawner spawn
             OutputFile = output,
             Marker = CommandLines.Marker(paths.Pid),
             Environment = Tag(server),
-            Limits = new(
-                limits.MemoryBytes > 0 ? limits.MemoryBytes : null,
-                limits.OpenFiles > 0 ? limits.OpenFiles : null,
-                CoreBytes: 0),
+            Limits = ProcessLimits.Of(limits),
         };
         var process = await spawner.SpawnAsync(ns, spec, cancellationToken);
-        try
-        {
-            await WaitUntilReadyAsync(process, changes, paths, cancellationToken);
-            return process;
-        }
-        catch
-        {
-            // Not ready: nobody knows of it yet, and nobody shall have to look for it.
-            _ = await process.TerminateAsync(TimeSpan.Zero, CancellationToken.None);
-            process.Dispose();
-            throw;
-        }
+        return await new StartedServer("dnsmasq", process).KeepIfReadyAsync(
+            stop => WaitForPidAsync(process, changes, paths, stop),
+            options.StartTimeout, "drivers.dnsmasq.start_timeout", () => ReadOutput(paths), timeProvider, cancellationToken);
     }
 
     /// <summary>Asks dnsmasq whether it could read a command line; <c>null</c> if so, else what it says.</summary>
@@ -54,30 +42,6 @@ internal sealed class ServerStarter(DnsmasqOptions options, ProcessSpawner spawn
         var result = await spawner.RunToEndAsync(
             null, new(binary.Path, ["--test", .. arguments.Skip(1)]), options.StartTimeout, MaxOutputBytes, cancellationToken);
         return result.IsSuccess ? null : $"{result.Error.Trim()} ({result.Exit})";
-    }
-
-    private async Task WaitUntilReadyAsync(ServerProcess process, DirectoryWatcher changes, ServerPaths paths, CancellationToken cancellationToken)
-    {
-        using var deadline = new CancellationTokenSource(options.StartTimeout, timeProvider);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
-        var ready = WaitForPidAsync(process, changes, paths, stop.Token);
-        var first = await Task.WhenAny(ready, process.Exit);
-        if (first == process.Exit)
-        {
-            await stop.CancelAsync();
-            var exit = await process.Exit;
-            throw new DhcpHostException(FailureKind.Transient, $"dnsmasq ended while it started: {exit}. {ReadOutput(paths)}");
-        }
-
-        try
-        {
-            await ready;
-        }
-        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new DhcpHostException(
-                FailureKind.Transient, $"dnsmasq was not ready within {options.StartTimeout.TotalSeconds:0.#} s (drivers.dnsmasq.start_timeout) and was ended. {ReadOutput(paths)}", e);
-        }
     }
 
     /// <summary>dnsmasq writes its pid when its sockets are bound.</summary>

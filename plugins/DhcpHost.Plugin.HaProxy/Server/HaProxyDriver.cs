@@ -1,7 +1,5 @@
-using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using DhcpHost.Abstractions.Drivers;
-using DhcpHost.Abstractions.Failures;
 using DhcpHost.Abstractions.Networks;
 using DhcpHost.Abstractions.Plugins;
 using DhcpHost.Linux.Interop;
@@ -17,7 +15,6 @@ internal sealed class HaProxyDriver : IMetadataDriver, IDisposable
 {
     private const int HandleVersion = 1;
     private const int EventCapacity = 4096;
-    private static readonly TimeSpan BinaryQuiet = TimeSpan.FromSeconds(1);
 
     private readonly HaProxyOptions _options;
     private readonly string _state;
@@ -140,24 +137,8 @@ internal sealed class HaProxyDriver : IMetadataDriver, IDisposable
             return Task.FromResult<IReadOnlyList<DriverHandle>>([.. handles.Values]);
         });
 
-    public async IAsyncEnumerable<DriverEvent> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var health = await CheckHealthAsync(cancellationToken);
-        yield return new DriverEvent.HealthChanged(health);
-        using var watch = new ProgramWatch(_binary.Directories(), _loop, BinaryQuiet, _timeProvider, _events.Writer);
-        await foreach (var notice in _events.Reader.ReadAllAsync(cancellationToken))
-        {
-            if (notice is not DriverEvent.HealthChanged)
-            {
-                yield return notice;
-            }
-            else if (await CheckHealthAsync(cancellationToken) is var now && now != health)
-            {
-                health = now;
-                yield return new DriverEvent.HealthChanged(health);
-            }
-        }
-    }
+    public IAsyncEnumerable<DriverEvent> WatchAsync(CancellationToken cancellationToken) =>
+        ProgramHealth.WatchAsync(_events, _binary.Directories(), DescribeAsync, _loop, _timeProvider, cancellationToken);
 
     /// <summary>Lets go of everything; proxies run on.</summary>
     public void Dispose()
@@ -217,17 +198,10 @@ internal sealed class HaProxyDriver : IMetadataDriver, IDisposable
 
     private DriverHandle MakeHandle(ServerKey key, HandleState state) => new(Info.Id, key, HandleVersion, state.ToText());
 
-    private async Task<DriverHealth> CheckHealthAsync(CancellationToken cancellationToken)
+    private async Task<string> DescribeAsync(CancellationToken cancellationToken)
     {
-        try
-        {
-            var account = ProxyAccount.Find(_options);
-            return new(true, $"{await _binary.ReadVersionAsync(cancellationToken)}, as {account.User}, in front of {_options.MetadataProxySocket}");
-        }
-        catch (DhcpHostException e)
-        {
-            return new(false, e.Message);
-        }
+        var account = ProxyAccount.Find(_options);
+        return $"{await _binary.ReadVersionAsync(cancellationToken)}, as {account.User}, in front of {_options.MetadataProxySocket}";
     }
 
     private void OnExited(RunningServer proxy, ProcessExit exit)

@@ -7,15 +7,13 @@ namespace DhcpHost.Plugin.HaProxy.Server;
 /// <summary>Finds the program, and asks it for its version and whether it can read a configuration.</summary>
 internal sealed class ProxyBinary(HaProxyOptions options, ProcessSpawner spawner)
 {
-    private const string SearchPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
     private const string VersionPrefix = "HAProxy version ";
     private const string OldVersionPrefix = "HA-Proxy version ";
     private const int MaxOutputBytes = 4096;
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(5);
 
     /// <summary>Directories that it may be in.</summary>
-    public IEnumerable<string> Directories() =>
-        Path.IsPathRooted(options.Binary) ? [Path.GetDirectoryName(options.Binary)!] : SearchPath.Split(':').Where(Directory.Exists);
+    public IEnumerable<string> Directories() => ProgramPath.DirectoriesOf(options.Binary);
 
     /// <summary>Its path.</summary>
     /// <exception cref="DhcpHostException">It is not there.</exception>

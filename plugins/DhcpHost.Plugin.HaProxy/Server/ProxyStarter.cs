@@ -24,7 +24,7 @@ internal sealed class ProxyStarter(
         var spec = new SpawnSpec(binary.Find(), ["-f", paths.Config])
         {
             Marker = paths.Config,
-            Limits = new(limits.MemoryBytes > 0 ? limits.MemoryBytes : null, limits.OpenFiles > 0 ? limits.OpenFiles : null, CoreBytes: 0),
+            Limits = ProcessLimits.Of(limits),
         };
         cancellationToken.ThrowIfCancellationRequested();
 
@@ -42,19 +42,7 @@ internal sealed class ProxyStarter(
             throw new DhcpHostException(FailureKind.Transient, $"HAProxy {end}. It said: {(result.Error + result.Output).Trim()}");
         }
 
-        var process = Take(paths);
-        try
-        {
-            await AskAsync(place, cancellationToken);
-            return process;
-        }
-        catch
-        {
-            // It does not answer: nobody knows of it yet, and nobody shall have to look for it.
-            _ = await process.TerminateAsync(TimeSpan.Zero, CancellationToken.None);
-            process.Dispose();
-            throw;
-        }
+        return await new StartedServer("HAProxy", Take(paths)).KeepIfAsync(() => AskAsync(place, cancellationToken));
     }
 
     private ServerProcess Take(ProxyPaths paths)

@@ -9,7 +9,6 @@ namespace DhcpHost.Plugin.Kea.Server;
 /// <summary>Finds the programs and asks them for their version, anew whenever a file is another.</summary>
 internal sealed class BinaryProbe(KeaOptions options, ProcessSpawner spawner)
 {
-    private const string SearchPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
     private const string LeaseCommands = "libdhcp_lease_cmds.so";
     private const int MaxOutputBytes = 4096;
     private static readonly string[] HooksDirectories = ["/usr/local/lib/kea/hooks", "/usr/lib/kea/hooks"];
@@ -35,8 +34,7 @@ internal sealed class BinaryProbe(KeaOptions options, ProcessSpawner spawner)
     /// <summary>Directories that the programs may be in: whatever changes there may be a new version.</summary>
     public IEnumerable<string> Directories() => KeaFamily.All.SelectMany(Directories).Distinct();
 
-    private IEnumerable<string> Directories(KeaFamily family) =>
-        Path.IsPathRooted(NameOf(family)) ? [Path.GetDirectoryName(NameOf(family))!] : SearchPath.Split(':').Where(Directory.Exists);
+    private IEnumerable<string> Directories(KeaFamily family) => ProgramPath.DirectoriesOf(NameOf(family));
 
     private string NameOf(KeaFamily family) => family == KeaFamily.V4 ? options.Dhcp4Binary : options.Dhcp6Binary;
 

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using DhcpHost.Abstractions.Drivers;
 using DhcpHost.Abstractions.Failures;
@@ -19,7 +18,6 @@ internal sealed class KeaDriver : IDhcpDriver, IDisposable
 {
     private const int HandleVersion = 1;
     private const int EventCapacity = 4096;
-    private static readonly TimeSpan BinaryQuiet = TimeSpan.FromSeconds(1);
 
     private readonly KeaOptions _options;
     private readonly ILogger _logger;
@@ -210,27 +208,8 @@ internal sealed class KeaDriver : IDhcpDriver, IDisposable
         });
     }
 
-    public async IAsyncEnumerable<DriverEvent> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var health = await CheckHealthAsync(cancellationToken);
-        yield return new DriverEvent.HealthChanged(health);
-        using var watches = new ProgramWatch(_binaries.Directories(), _loop, BinaryQuiet, _timeProvider, _events.Writer);
-        await foreach (var notice in _events.Reader.ReadAllAsync(cancellationToken))
-        {
-            if (notice is not DriverEvent.HealthChanged)
-            {
-                yield return notice;
-                continue;
-            }
-
-            var now = await CheckHealthAsync(cancellationToken);
-            if (now != health)
-            {
-                health = now;
-                yield return new DriverEvent.HealthChanged(health);
-            }
-        }
-    }
+    public IAsyncEnumerable<DriverEvent> WatchAsync(CancellationToken cancellationToken) =>
+        ProgramHealth.WatchAsync(_events, _binaries.Directories(), DescribeAsync, _loop, _timeProvider, cancellationToken);
 
     /// <summary>Lets go of everything; servers run on.</summary>
     public void Dispose()
@@ -250,23 +229,12 @@ internal sealed class KeaDriver : IDhcpDriver, IDisposable
 
     private DriverHandle MakeHandle(ServerKey key, HandleState state) => new(Info.Id, key, HandleVersion, state.ToJson());
 
-    private async Task<DriverHealth> CheckHealthAsync(CancellationToken cancellationToken)
+    private async Task<string> DescribeAsync(CancellationToken cancellationToken)
     {
-        try
-        {
-            var v4 = await _binaries.FindAsync(KeaFamily.V4, cancellationToken);
-            var v6 = await _binaries.FindAsync(KeaFamily.V6, cancellationToken);
-            var hook = v4.LeaseCommands is null ? "; without libdhcp_lease_cmds.so leases cannot be released" : "";
-            return new(true, $"Kea {v4.Version} at {v4.Path}, {v6.Version} at {v6.Path}{hook}");
-        }
-        catch (DhcpHostException e)
-        {
-            return new(false, e.Message);
-        }
-        catch (Exception e) when (e is LinuxException or IOException or UnauthorizedAccessException)
-        {
-            return new(false, e.Message);
-        }
+        var v4 = await _binaries.FindAsync(KeaFamily.V4, cancellationToken);
+        var v6 = await _binaries.FindAsync(KeaFamily.V6, cancellationToken);
+        var hook = v4.LeaseCommands is null ? "; without libdhcp_lease_cmds.so leases cannot be released" : "";
+        return $"Kea {v4.Version} at {v4.Path}, {v6.Version} at {v6.Path}{hook}";
     }
 
     private void OnExited(KeaFamily family, RunningServer server, ProcessExit exit)

@@ -13,7 +13,7 @@ namespace DhcpHost.Plugin.Kea.Server;
 /// <summary>Starts servers and waits until they serve.</summary>
 internal sealed class ServerStarter(KeaOptions options, ProcessSpawner spawner, EpollLoop loop, TimeProvider timeProvider)
 {
-    private const int TailCharacters = 2000;
+    private const int TailBytes = 2000;
     private static readonly TimeSpan ListenInterval = TimeSpan.FromMilliseconds(10);
 
     /// <summary>Starts a server by the configuration that is written. Its sockets are open when this returns: what a client sends from now on is answered.</summary>
@@ -30,62 +30,26 @@ internal sealed class ServerStarter(KeaOptions options, ProcessSpawner spawner, 
             Marker = paths.Config(family),
             Environment = new Dictionary<string, string>
             {
-                ["PATH"] = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+                ["PATH"] = ProgramPath.Variable,
                 ["LC_ALL"] = "C",
                 ["KEA_PIDFILE_DIR"] = paths.Runtime,
 
                 // Nobody else writes to its log.
                 ["KEA_LOCKFILE_DIR"] = "none",
             },
-            Limits = new(
-                limits.MemoryBytes > 0 ? limits.MemoryBytes : null,
-                limits.OpenFiles > 0 ? limits.OpenFiles : null,
-                CoreBytes: 0),
+            Limits = ProcessLimits.Of(limits),
         };
         var process = await spawner.SpawnAsync(ns, spec, cancellationToken);
-        try
-        {
-            await WaitUntilReadyAsync(process, changes, paths, family, cancellationToken);
-            return process;
-        }
-        catch
-        {
-            // Not ready: nobody knows of it yet, and nobody shall have to look for it.
-            _ = await process.TerminateAsync(TimeSpan.Zero, CancellationToken.None);
-            process.Dispose();
-            throw;
-        }
+        return await new StartedServer(family.ToString(), process).KeepIfReadyAsync(
+            stop => AskUntilReadyAsync(changes, paths, family, stop),
+            options.StartTimeout, "drivers.kea.start_timeout", () => Said(paths, family), timeProvider, cancellationToken);
     }
 
     /// <summary>What a server said last, for people.</summary>
     public static string ReadTail(KeaPaths paths, KeaFamily family)
     {
-        var text = LogTail.Read(paths.Log(family), TailCharacters);
-        return text.Length > 0 ? text : LogTail.Read(paths.Output(family), TailCharacters);
-    }
-
-    private async Task WaitUntilReadyAsync(ServerProcess process, DirectoryWatcher changes, KeaPaths paths, KeaFamily family, CancellationToken cancellationToken)
-    {
-        using var deadline = new CancellationTokenSource(options.StartTimeout, timeProvider);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
-        var ready = AskUntilReadyAsync(changes, paths, family, stop.Token);
-        var first = await Task.WhenAny(ready, process.Exit);
-        if (first == process.Exit)
-        {
-            await stop.CancelAsync();
-            var exit = await process.Exit;
-            throw new DhcpHostException(FailureKind.Transient, $"{family} ended while it started: {exit}. {Said(paths, family)}");
-        }
-
-        try
-        {
-            await ready;
-        }
-        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new DhcpHostException(
-                FailureKind.Transient, $"{family} was not ready within {options.StartTimeout.TotalSeconds:0.#} s (drivers.kea.start_timeout) and was ended. {Said(paths, family)}", e);
-        }
+        var text = LogTail.Read(paths.Log(family), TailBytes);
+        return text.Length > 0 ? text : LogTail.Read(paths.Output(family), TailBytes);
     }
 
     /// <summary>Its control socket is there before it is ready, and answers once it is.</summary>

@@ -1,3 +1,5 @@
+using DhcpHost.Abstractions.Drivers;
+
 namespace DhcpHost.Linux.Processes;
 
 /// <summary>What a child may use at most (getrlimit(2)); null leaves what the host has.</summary>
@@ -7,4 +9,12 @@ namespace DhcpHost.Linux.Processes;
 /// </param>
 /// <param name="OpenFiles">RLIMIT_NOFILE: file descriptors.</param>
 /// <param name="CoreBytes">RLIMIT_CORE: size of a core file; 0 for none.</param>
-public sealed record ProcessLimits(long? MemoryBytes = null, int? OpenFiles = null, long? CoreBytes = null);
+public sealed record ProcessLimits(long? MemoryBytes = null, int? OpenFiles = null, long? CoreBytes = null)
+{
+    /// <summary>Those of a server: what the host grants it, and no core file.</summary>
+    public static ProcessLimits Of(ChildLimits limits)
+    {
+        ArgumentNullException.ThrowIfNull(limits);
+        return new(limits.MemoryBytes > 0 ? limits.MemoryBytes : null, limits.OpenFiles > 0 ? limits.OpenFiles : null, CoreBytes: 0);
+    }
+}

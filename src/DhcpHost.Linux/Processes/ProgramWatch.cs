@@ -8,7 +8,7 @@ namespace DhcpHost.Linux.Processes;
 /// <summary>
 /// Asks for a look at the program's health whenever something changes where programs are: it may have been installed, updated or removed.
 /// </summary>
-public sealed class ProgramWatch : IDisposable
+internal sealed class ProgramWatch : IDisposable
 {
     private static readonly DriverEvent Look = new DriverEvent.HealthChanged(new(false, ""));
 

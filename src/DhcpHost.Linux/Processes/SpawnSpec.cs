@@ -8,7 +8,7 @@ public sealed record SpawnSpec(string Program, IReadOnlyList<string> Arguments)
     /// <summary>The child's whole environment; nothing of the host's is passed on. Default: PATH and LC_ALL=C.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>
     {
-        ["PATH"] = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+        ["PATH"] = ProgramPath.Variable,
         ["LC_ALL"] = "C",
     };
 

@@ -40,17 +40,7 @@ public sealed class DnsmasqSubject : LabDhcpDriverSubject
         _driver = NewDriver();
     }
 
-    public override async Task KillServerAsync(ServerKey key, CancellationToken cancellationToken)
-    {
-        foreach (var identity in ProcessesOf(key))
-        {
-            using var process = Lab.Watcher.Adopt(identity).Process;
-            if (process is not null)
-            {
-                _ = await process.TerminateAsync(TimeSpan.Zero, cancellationToken);
-            }
-        }
-    }
+    public override Task KillServerAsync(ServerKey key, CancellationToken cancellationToken) => Lab.KillAsync(ProcessesOf(key), cancellationToken);
 
     public override int CountServers(ServerKey key) => ProcessesOf(key).Count;
 
@@ -67,15 +57,7 @@ public sealed class DnsmasqSubject : LabDhcpDriverSubject
 
     public override async ValueTask DisposeAsync()
     {
-        foreach (var identity in ProcessIdentity.FindByMarker(Root))
-        {
-            using var process = Lab.Watcher.Adopt(identity).Process;
-            if (process is not null)
-            {
-                _ = await process.TerminateAsync(TimeSpan.Zero, CancellationToken.None);
-            }
-        }
-
+        await Lab.KillAsync(ProcessIdentity.FindByMarker(Root), CancellationToken.None);
         _driver.Dispose();
         Directory.Delete(_directory, recursive: true);
         await base.DisposeAsync();

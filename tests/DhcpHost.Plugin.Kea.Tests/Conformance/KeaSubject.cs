@@ -46,17 +46,8 @@ public sealed class KeaSubject : LabDhcpDriverSubject
         _driver = NewDriver();
     }
 
-    public override async Task KillServerAsync(ServerKey key, CancellationToken cancellationToken)
-    {
-        foreach (var identity in ProcessesOf(key, 4).Concat(ProcessesOf(key, 6)))
-        {
-            using var process = Lab.Watcher.Adopt(identity).Process;
-            if (process is not null)
-            {
-                _ = await process.TerminateAsync(TimeSpan.Zero, cancellationToken);
-            }
-        }
-    }
+    public override Task KillServerAsync(ServerKey key, CancellationToken cancellationToken) =>
+        Lab.KillAsync(ProcessesOf(key, 4).Concat(ProcessesOf(key, 6)), cancellationToken);
 
     /// <summary>A network's pair counts once; two of one family are two servers.</summary>
     public override int CountServers(ServerKey key) => Math.Max(ProcessesOf(key, 4).Count, ProcessesOf(key, 6).Count);
@@ -73,15 +64,7 @@ public sealed class KeaSubject : LabDhcpDriverSubject
 
     public override async ValueTask DisposeAsync()
     {
-        foreach (var identity in ProcessIdentity.FindByMarker(_directory))
-        {
-            using var process = Lab.Watcher.Adopt(identity).Process;
-            if (process is not null)
-            {
-                _ = await process.TerminateAsync(TimeSpan.Zero, CancellationToken.None);
-            }
-        }
-
+        await Lab.KillAsync(ProcessIdentity.FindByMarker(_directory), CancellationToken.None);
         _driver.Dispose();
         Directory.Delete(_directory, recursive: true);
         await base.DisposeAsync();

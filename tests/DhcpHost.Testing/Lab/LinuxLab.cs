@@ -111,6 +111,19 @@ public sealed class LinuxLab : IAsyncDisposable
         return result.Output;
     }
 
+    /// <summary>Kills processes that a driver under test has started, as far as they still live.</summary>
+    public async Task KillAsync(IEnumerable<ProcessIdentity> identities, CancellationToken cancellationToken)
+    {
+        foreach (var identity in identities)
+        {
+            using var process = Watcher.Adopt(identity).Process;
+            if (process is not null)
+            {
+                _ = await process.TerminateAsync(TimeSpan.Zero, cancellationToken);
+            }
+        }
+    }
+
     /// <summary>Kills the processes and deletes the namespaces and links, whatever state the test left them in.</summary>
     public async ValueTask DisposeAsync()
     {

@@ -1,9 +1,9 @@
 using System.Text;
 
-namespace DhcpHost.Plugin.Dnsmasq.Server;
+namespace DhcpHost.Linux.Files;
 
 /// <summary>The end of a log.</summary>
-internal static class LogTail
+public static class LogTail
 {
     /// <summary>At most so many bytes, from the beginning of a line; empty where there is no such file.</summary>
     public static string Read(string path, int length)
