@@ -132,7 +132,7 @@ public sealed class HaProxyDriverTests : IAsyncLifetime
             _ = await ours.TerminateAsync(TimeSpan.Zero, Stop);
         }
 
-        var sleeper = await Subject.Lab.SpawnAsync(null, new("/bin/sleep", ["1000"]), Stop);
+        var sleeper = await Subject.Lab.SpawnSleeperAsync(Stop);
         var state = JsonNode.Parse(handle.State)!;
         state["identity"]!["pid"] = sleeper.Identity.Pid;
         state["identity"]!["start_time"] = sleeper.Identity.StartTime;

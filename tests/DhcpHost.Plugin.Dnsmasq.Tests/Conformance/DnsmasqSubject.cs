@@ -47,7 +47,7 @@ public sealed class DnsmasqSubject : LabDhcpDriverSubject
     public override async Task<(DriverHandle Handle, Func<bool> Lives)> ReplaceByForeignAsync(DriverHandle handle, CancellationToken cancellationToken)
     {
         await KillServerAsync(handle.Server, cancellationToken);
-        var sleeper = await Lab.SpawnAsync(null, new("/bin/sleep", ["1000"]), cancellationToken);
+        var sleeper = await Lab.SpawnSleeperAsync(cancellationToken);
         var state = JsonNode.Parse(handle.State)!;
         state["identity"]!["pid"] = sleeper.Identity.Pid;
         state["identity"]!["start_time"] = sleeper.Identity.StartTime;

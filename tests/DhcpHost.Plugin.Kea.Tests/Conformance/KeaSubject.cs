@@ -55,7 +55,7 @@ public sealed class KeaSubject : LabDhcpDriverSubject
     public override async Task<(DriverHandle Handle, Func<bool> Lives)> ReplaceByForeignAsync(DriverHandle handle, CancellationToken cancellationToken)
     {
         await KillServerAsync(handle.Server, cancellationToken);
-        var sleeper = await Lab.SpawnAsync(null, new("/bin/sleep", ["1000"]), cancellationToken);
+        var sleeper = await Lab.SpawnSleeperAsync(cancellationToken);
         var state = JsonNode.Parse(handle.State)!;
         state["dhcp4"]!["pid"] = sleeper.Identity.Pid;
         state["dhcp4"]!["start_time"] = sleeper.Identity.StartTime;

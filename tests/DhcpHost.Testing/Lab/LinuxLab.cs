@@ -111,6 +111,14 @@ public sealed class LinuxLab : IAsyncDisposable
         return result.Output;
     }
 
+    /// <summary>Starts a program that is nobody's server, and is known for what it is: just after a start its command line is still empty.</summary>
+    public async Task<ServerProcess> SpawnSleeperAsync(CancellationToken cancellationToken)
+    {
+        var sleeper = await SpawnAsync(null, new("/bin/sleep", ["1000"]), cancellationToken);
+        await Eventually.TrueAsync(() => ProcessIdentity.TryRead(sleeper.Identity.Pid, "/bin/sleep") is not null, cancellationToken: cancellationToken);
+        return sleeper;
+    }
+
     /// <summary>Kills processes that a driver under test has started, as far as they still live.</summary>
     public async Task KillAsync(IEnumerable<ProcessIdentity> identities, CancellationToken cancellationToken)
     {
