@@ -87,6 +87,9 @@ internal sealed class InterfaceKernel : IDisposable
     /// <summary>What is wrong with an interface, as far as the host's namespace shows it.</summary>
     public string? FindFault(DesiredInterface desired) => _plug.FindFault(desired, _root);
 
+    /// <summary>Whether an interface waits for a bridge that is not there yet.</summary>
+    public bool IsAwaitingBridge(DesiredInterface desired) => _plug.IsAwaitingBridge(desired, _root);
+
     /// <summary>Whether a living namespace has the name.</summary>
     public bool NamespaceExists(string name) => _namespaces.Exists(name);
 

@@ -45,6 +45,9 @@ public abstract class InterfacePlug
     /// <summary>What is wrong with an interface, as far as the host's namespace shows it; <c>null</c> for nothing.</summary>
     public abstract string? FindFault(DesiredInterface desired, RouteNetlink root);
 
+    /// <summary>Whether an interface is as it should be but for a bridge that is not there yet: its coming is no harm that somebody did.</summary>
+    public virtual bool IsAwaitingBridge(DesiredInterface desired, RouteNetlink root) => false;
+
     /// <summary>Whether it can do its work now. Bounded in time.</summary>
     public abstract Task<DriverHealth> CheckHealthAsync(CancellationToken cancellationToken);
 

@@ -20,6 +20,7 @@ internal sealed class InterfaceWatch : IInterfaceIndex, IDisposable
     private readonly ConcurrentDictionary<string, ConcurrentDictionary<ServerKey, bool>> _byNamespace = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<ServerKey, DesiredInterface> _interfaces = new();
     private readonly ConcurrentDictionary<ServerKey, string> _told = new();
+    private readonly ConcurrentDictionary<ServerKey, bool> _awaitingBridge = new();
     private readonly InterfaceKernel _kernel;
     private readonly InterfacePlug _plug;
     private readonly TimeProvider _timeProvider;
@@ -48,12 +49,14 @@ internal sealed class InterfaceWatch : IInterfaceIndex, IDisposable
         if (_plug.FollowsBridges)
         {
             _byBridge.GetOrAdd(desired.Bridge, _ => new())[server] = true;
+            NoteWhetherItWaits(server, desired);
         }
     }
 
     public void Remove(ServerKey server)
     {
         _ = _told.TryRemove(server, out _);
+        _ = _awaitingBridge.TryRemove(server, out _);
         if (!_interfaces.TryRemove(server, out var desired))
         {
             return;
@@ -171,14 +174,31 @@ internal sealed class InterfaceWatch : IInterfaceIndex, IDisposable
     // bridge that is made tells of itself several times): it is told once, until it has been put right.
     private void LookAt(ServerKey server, ChannelWriter<DriverEvent> events)
     {
-        if (!_interfaces.TryGetValue(server, out var desired) || _kernel.FindFault(desired) is not { } reason)
+        if (!_interfaces.TryGetValue(server, out var desired))
         {
             _ = _told.TryRemove(server, out _);
+        }
+        else if (_kernel.FindFault(desired) is not { } reason)
+        {
+            _ = _told.TryRemove(server, out _);
+            NoteWhetherItWaits(server, desired);
         }
         else if (!_told.TryGetValue(server, out var told) || told != reason)
         {
             _told[server] = reason;
-            _ = events.TryWrite(new DriverEvent.Drifted(server, reason));
+            _ = events.TryWrite(new DriverEvent.Drifted(server, reason) { IsArrival = _awaitingBridge.TryRemove(server, out _) });
+        }
+    }
+
+    private void NoteWhetherItWaits(ServerKey server, DesiredInterface desired)
+    {
+        if (_kernel.IsAwaitingBridge(desired))
+        {
+            _awaitingBridge[server] = true;
+        }
+        else
+        {
+            _ = _awaitingBridge.TryRemove(server, out _);
         }
     }
 }

@@ -46,6 +46,10 @@ internal sealed class LinuxBridgePlug(LinuxBridgeOptions options) : VethPlug
             : null);
 
     /// <inheritdoc/>
+    public override bool IsAwaitingBridge(DesiredInterface desired, RouteNetlink root) =>
+        options.PlugIntoBridge && root.FindLink(desired.Bridge) is null && root.FindLink(desired.HostDevice) is { MasterIndex: 0 };
+
+    /// <inheritdoc/>
     public override Task<DriverHealth> CheckHealthAsync(CancellationToken cancellationToken) =>
         Task.FromResult(new DriverHealth(IsHealthy: true, "veth pairs for the Linux bridge agent, by netlink"));
 }

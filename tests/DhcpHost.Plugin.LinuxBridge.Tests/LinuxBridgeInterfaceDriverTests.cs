@@ -41,7 +41,8 @@ public sealed class LinuxBridgeInterfaceDriverTests : InterfaceDriverContractTes
         await using var events = Driver.WatchAsync(Token).GetAsyncEnumerator(Token);
         Assert.True(await events.MoveNextAsync());
         MakeBridge(Bridge);
-        Assert.Equal(first.Handle.Server, (await NextDriftAsync(events)).Server);
+        var drift = await NextDriftAsync(events);
+        Assert.Equal((first.Handle.Server, true), (drift.Server, drift.IsArrival));
 
         var second = await Driver.ApplyAsync(Plan("10.0.0.2/24"), first.Handle, Token);
 

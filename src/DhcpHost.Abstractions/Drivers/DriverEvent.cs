@@ -19,5 +19,12 @@ public abstract record DriverEvent
     /// <summary>Something that the driver had set was changed or taken away behind its back.</summary>
     /// <param name="Server">What it is for.</param>
     /// <param name="Reason">What changed.</param>
-    public sealed record Drifted(ServerKey Server, string Reason) : DriverEvent;
+    public sealed record Drifted(ServerKey Server, string Reason) : DriverEvent
+    {
+        /// <summary>
+        /// Nobody did harm: something that was not there when the driver set it, such as a bridge that another agent makes, has come, and what waited
+        /// for it can be done now. It is put right in the same way, and told without a warning.
+        /// </summary>
+        public bool IsArrival { get; init; }
+    }
 }

@@ -60,7 +60,11 @@ public sealed partial class DhcpEngine
         }
 
         var drifts = runtime.CountDrift(drifted.Server, _timeProvider, _options.ServerStableTime);
-        _events.Record(EventSeverity.Warning, "server.drifted", id, $"What the driver {driver.Info.Id} made for {drifted.Server} was changed: {drifted.Reason}");
+        _events.Record(
+            drifted.IsArrival ? EventSeverity.Info : EventSeverity.Warning,
+            "server.drifted",
+            id,
+            $"What the driver {driver.Info.Id} made for {drifted.Server} {(drifted.IsArrival ? "can be completed" : "was changed")}: {drifted.Reason}");
         ComeBack(runtime, drifts, new(FailureKind.Conflict, $"What the driver {driver.Info.Id} made was changed {drifts} times behind the host's back, each too soon after the last: {drifted.Reason}."));
     }
 

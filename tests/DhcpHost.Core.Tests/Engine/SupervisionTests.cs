@@ -73,6 +73,9 @@ public sealed class SupervisionTests : IDisposable
     public async Task A_server_that_dies_before_its_handle_is_stored_is_noticed_all_the_same()
     {
         await using var life = new HostLife(_world);
+
+        // Not before the watch of the driver is open: what dies unseen here is no more seen later.
+        life.Interface.BeforeCall = (call, _) => call.Operation == FakeOperation.Apply ? Soon.TrueAsync(() => life.Dhcp.IsWatched) : Task.CompletedTask;
         life.Dhcp.Misbehave(FakeOperation.Apply, new FakeFault.ServerDies(new(1, null, "cannot bind")), server: new(A));
         await life.Engine.StartAsync(Token);
         await Soon.TrueAsync(() => _world.Machine.Find(new(A)) is not null && life.PhaseOf(A) == NetworkPhase.Ready);
@@ -129,6 +132,22 @@ public sealed class SupervisionTests : IDisposable
         Assert.Equal(2, answer.Count);
         await Soon.TrueAsync(() => _world.Machine.Find(new(B))!.IsAsApplied && _world.Interfaces.Made.ContainsKey(new(A)));
         Assert.Equal(0, (await life.Engine.AuditDriftAsync(Token)).Count);
+    }
+
+    [Theory]
+    [InlineData(false, EventSeverity.Warning, "was changed: it is not in the bridge")]
+    [InlineData(true, EventSeverity.Info, "can be completed: it is not in the bridge")]
+    public async Task What_only_had_to_wait_is_put_right_without_a_warning(bool isArrival, EventSeverity severity, string message)
+    {
+        await using var life = await HostLife.StartAsync(_world);
+        await life.SyncedAsync();
+        _world.Machine.Change(new(A), server => server with { IsAsApplied = false });
+        life.Dhcp.TellDrift(new(A), "it is not in the bridge", isArrival);
+        await Soon.TrueAsync(() => _world.Machine.Find(new(A))!.IsAsApplied);
+
+        var told = Assert.Single(await life.EventsAsync("server.drifted"));
+        Assert.Equal(severity, told.Severity);
+        Assert.EndsWith(message, told.Message, StringComparison.Ordinal);
     }
 
     [Fact]

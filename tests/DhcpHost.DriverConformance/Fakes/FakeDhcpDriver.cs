@@ -85,7 +85,8 @@ public sealed class FakeDhcpDriver : IDhcpDriver, IDisposable
     }
 
     /// <summary>Tells all watchers that a server was changed behind the driver's back.</summary>
-    public void TellDrift(ServerKey server, string reason) => Tell(new DriverEvent.Drifted(server, reason));
+    public void TellDrift(ServerKey server, string reason, bool isArrival = false) =>
+        Tell(new DriverEvent.Drifted(server, reason) { IsArrival = isArrival });
 
     /// <summary>Ends all watches, as a driver does whose watcher broke.</summary>
     public void EndWatches()
