@@ -9,9 +9,9 @@ public sealed class ManagementOptions : IValidatableObject
     private const UnixFileMode SocketModes = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite
         | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
 
-    /// <summary>The Unix socket.</summary>
-    /// <value>Default <c>/run/dhcphost/dhcphost.sock</c>.</value>
-    public string Socket { get; set; } = "/run/dhcphost/dhcphost.sock";
+    /// <summary>The Unix socket; empty for <c>dhcphost.sock</c> in <c>host.runtime_directory</c>.</summary>
+    /// <value>Default empty.</value>
+    public string Socket { get; set; } = "";
 
     /// <summary>Who may use the socket, as octal digits: <c>0600</c>, <c>0660</c> together with <see cref="SocketGroup"/>.</summary>
     /// <value>Default <c>0600</c>: the host's own user.</value>
@@ -47,6 +47,9 @@ public sealed class ManagementOptions : IValidatableObject
     /// <summary>The time in which a client has to send the head of a request.</summary>
     /// <value>Default 10 s.</value>
     public TimeSpan HeaderTime { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The socket's path, where the host has this runtime directory.</summary>
+    public string SocketIn(string runtimeDirectory) => Socket.Length > 0 ? Socket : Path.Combine(runtimeDirectory, "dhcphost.sock");
 
     /// <summary>Reads <see cref="SocketMode"/>; false where it is not an octal mode of a socket.</summary>
     public bool TryGetSocketMode(out UnixFileMode mode)
@@ -93,7 +96,7 @@ public sealed class ManagementOptions : IValidatableObject
             yield return new($"'{Tcp}' is neither a port nor ADDRESS:PORT, as in \"127.0.0.1:9467\"", [nameof(Tcp)]);
         }
 
-        if (!Path.IsPathRooted(Socket))
+        if (Socket.Length > 0 && !Path.IsPathRooted(Socket))
         {
             yield return new($"'{Socket}' must be an absolute path", [nameof(Socket)]);
         }

@@ -80,7 +80,11 @@ internal sealed class CommandScope : IDisposable
     }
 
     // A file that is not right leaves the default: the host may run with an older content of it, and 'check' is there for its errors.
-    private string ConfiguredSocket() => (ReadTable<ManagementOptions>("management") ?? new()).Socket;
+    private string ConfiguredSocket()
+    {
+        var runtimeDirectory = (ReadTable<Configuration.HostOptions>("host") ?? new()).RuntimeDirectory;
+        return (ReadTable<ManagementOptions>("management") ?? new()).SocketIn(Path.GetFullPath(runtimeDirectory, Path.GetDirectoryName(ConfigPath)!));
+    }
 
     private T? ReadTable<T>(string name)
         where T : class

@@ -14,7 +14,7 @@ internal static class GlobalOptions
 
     public static Option<string?> Socket { get; } = new("--socket", "-s")
     {
-        Description = "The socket of the running host. Default: $DHCPHOST_SOCKET, or management.socket of host.toml.",
+        Description = "The socket of the running host. Default: $DHCPHOST_SOCKET, or the one of host.toml.",
         HelpName = "FILE",
         Recursive = true,
     };

@@ -92,6 +92,7 @@ public sealed class ConfigLoader(TimeProvider time)
         config.Host.StateDirectory = Path.GetFullPath(config.Host.StateDirectory, directory);
         config.Host.RuntimeDirectory = Path.GetFullPath(config.Host.RuntimeDirectory, directory);
         config.Host.CacheDirectory = Path.GetFullPath(config.Host.CacheDirectory, directory);
+        config.Management.Socket = config.Management.SocketIn(config.Host.RuntimeDirectory);
         config.Scripts.Directory = Path.GetFullPath(config.Scripts.Directory, directory);
         config.Scripts.CacheDirectory = config.Scripts.CacheDirectory.Length == 0
             ? Path.Combine(config.Host.CacheDirectory, "scripts")

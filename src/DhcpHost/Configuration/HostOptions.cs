@@ -16,7 +16,8 @@ public sealed class HostOptions : IValidatableObject
     public string StateDirectory { get; set; } = "/var/lib/dhcphost";
 
     /// <summary>
-    /// What lasts until the machine stops: the lock that keeps a second instance out. Made with mode 0755: what is in it has its own modes.
+    /// What lasts until the machine stops: the lock that keeps a second instance out, and the management socket. Made with mode 0755: what is in it
+    /// has its own modes.
     /// </summary>
     /// <value>Default <c>/run/dhcphost</c>.</value>
     [Required]

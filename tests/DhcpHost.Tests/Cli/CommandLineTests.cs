@@ -122,6 +122,20 @@ public sealed class CommandLineTests
     }
 
     [Fact]
+    public async Task Socket_OfTheRuntimeDirectory_IsUsedWhereHostTomlNamesNone()
+    {
+        await using var fixture = new CliFixture();
+        await fixture.StartAsync();
+        var directory = Path.GetDirectoryName(fixture.Socket)!;
+        _ = Directory.CreateDirectory(Path.Combine(directory, "run"));
+        _ = File.CreateSymbolicLink(Path.Combine(directory, "run", "dhcphost.sock"), fixture.Socket);
+        var config = Path.Combine(directory, "host.toml");
+        await File.WriteAllTextAsync(config, "[host]\nruntime_directory = \"run\"\n", TestContext.Current.CancellationToken);
+        var exitCode = await new CommandLine(fixture.Environment).InvokeAsync(["status", "-c", config], TestContext.Current.CancellationToken);
+        Assert.Equal((ExitCodes.Success, ""), (exitCode, fixture.Error.ToString()));
+    }
+
+    [Fact]
     public async Task Run_GivesTheDaemonItsSettingsAndItsExitCodeBack()
     {
         await using var fixture = new CliFixture();

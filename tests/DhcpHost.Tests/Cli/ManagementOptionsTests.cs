@@ -11,7 +11,14 @@ public sealed class ManagementOptionsTests
     {
         var options = new ManagementOptions();
         Assert.True(Validator.TryValidateObject(options, new(options), null, validateAllProperties: true));
-        Assert.Equal(("/run/dhcphost/dhcphost.sock", "0600", "", false), (options.Socket, options.SocketMode, options.Tcp, options.TcpChanges));
+        Assert.Equal(("", "0600", "", false), (options.Socket, options.SocketMode, options.Tcp, options.TcpChanges));
+    }
+
+    [Fact]
+    public void Socket_ThatIsNotNamed_IsInTheRuntimeDirectory()
+    {
+        Assert.Equal("/run/lab/dhcphost.sock", new ManagementOptions().SocketIn("/run/lab"));
+        Assert.Equal("/run/a.sock", new ManagementOptions { Socket = "/run/a.sock" }.SocketIn("/run/lab"));
     }
 
     [Fact]

@@ -39,6 +39,13 @@ public sealed partial class ConfigLoaderTests
         Assert.Equal("/etc/dhcphost/s", named.Scripts.CacheDirectory);
     }
 
+    [Theory]
+    [InlineData("", "/run/dhcphost/dhcphost.sock")]
+    [InlineData("host.runtime_directory = 'run'", "/etc/dhcphost/run/dhcphost.sock")]
+    [InlineData("host.runtime_directory = 'run'\nmanagement.socket = '/run/a.sock'", "/run/a.sock")]
+    public void The_management_socket_is_in_the_runtime_directory_unless_it_is_named(string text, string socket) =>
+        Assert.Equal(socket, Parse(text).Loaded!.Config.Management.Socket);
+
     [Fact]
     public void All_errors_of_all_tables_are_told_at_once_in_the_order_of_the_file()
     {
