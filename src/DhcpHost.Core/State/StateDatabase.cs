@@ -40,7 +40,7 @@ internal sealed class StateDatabase : IDisposable
                 database.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 1000; PRAGMA journal_size_limit = 16777216;");
             }
 
-            StateSchema.Migrate(connection, readOnly);
+            StateSchema.Migrate(connection, readOnly, StateSchema.Steps);
             return database;
         }
         catch

@@ -6,7 +6,8 @@ namespace DhcpHost.Core.State;
 /// <summary>The schema of the state file, as the steps that lead to it. A step is never changed once it was released; a new one is added.</summary>
 internal static class StateSchema
 {
-    private static readonly string[] Steps =
+    /// <summary>The steps that ship.</summary>
+    public static readonly IReadOnlyList<string> Steps =
     [
         """
         CREATE TABLE networks(network_id TEXT NOT NULL PRIMARY KEY, source TEXT, failure TEXT) WITHOUT ROWID;
@@ -26,29 +27,26 @@ internal static class StateSchema
         """,
     ];
 
-    /// <summary>The newest version.</summary>
-    public static int Version => Steps.Length;
-
     /// <summary>Brings a file to the newest version, in one transaction a step.</summary>
     /// <exception cref="NotSupportedException">The file was written by a newer host, or is old and may not be written.</exception>
-    public static void Migrate(SqliteConnection connection, bool readOnly)
+    public static void Migrate(SqliteConnection connection, bool readOnly, IReadOnlyList<string> steps)
     {
         using var query = connection.CreateCommand();
         query.CommandText = "PRAGMA user_version";
         var version = Convert.ToInt32(query.ExecuteScalar(), CultureInfo.InvariantCulture);
-        if (version > Version || (readOnly && version < Version))
+        if (version > steps.Count || (readOnly && version < steps.Count))
         {
             throw new NotSupportedException(
-                $"{connection.DataSource}: its schema is version {version}, this host's is {Version}. "
-                + (version > Version ? "Run the newer host that wrote it, or move the file away." : "Start the host once, so that it is brought up to date."));
+                $"{connection.DataSource}: its schema is version {version}, this host's is {steps.Count}. "
+                + (version > steps.Count ? "Run the newer host that wrote it, or move the file away." : "Start the host once, so that it is brought up to date."));
         }
 
-        for (; version < Version; version++)
+        for (; version < steps.Count; version++)
         {
             using var transaction = connection.BeginTransaction();
             using var step = connection.CreateCommand();
             step.Transaction = transaction;
-            step.CommandText = Steps[version] + string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {version + 1};");
+            step.CommandText = steps[version] + string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {version + 1};");
             step.ExecuteNonQuery();
             transaction.Commit();
         }
