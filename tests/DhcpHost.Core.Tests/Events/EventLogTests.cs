@@ -1,3 +1,4 @@
+using System.Globalization;
 using DhcpHost.Abstractions.Status;
 using DhcpHost.Core.Events;
 using DhcpHost.Core.Limits;
@@ -65,10 +66,11 @@ public sealed class EventLogTests : IAsyncLifetime
             seen.Add(follower.Current);
         }
 
-        var told = Assert.Single(seen, one => one.Kind == EventLog.DroppedKind);
-        var lost = 1_501 - (seen.Count - 1);
+        // In one word or in two: the first read may wake while events still come.
+        var told = seen.Where(one => one.Kind == EventLog.DroppedKind).ToList();
+        var lost = 1_501 - (seen.Count - told.Count);
         Assert.InRange(lost, 500, 501);
-        Assert.StartsWith($"{lost} events", told.Message, StringComparison.Ordinal);
+        Assert.Equal(lost, told.Sum(one => int.Parse(one.Message.Split(" events ")[0], CultureInfo.InvariantCulture)));
     }
 
     private async Task OpenAsync()
