@@ -29,8 +29,7 @@ internal sealed class Dhcp4Writer(DhcpPlan plan, SubnetSet subnets, bool matchCl
             return null;
         }
 
-        // One address alone: Kea would answer every broadcast once for each.
-        var server = own.FirstOrDefault(address => plan.Network.Subnets.Any(subnet => subnet.EnableDhcp && subnet.Cidr.Contains(address))) ?? own[0];
+        var servers = FindServers(own);
         var domain = FindDomain();
         var rules = new OptionRules(plan, subnets, domain, refusals).Make();
         var options = new OptionPlan(KeaFamily.V4, [.. served.Select(Broadcast), .. rules.Where(rule => rule.Code != OptionNames.ServerIpAddress).Select(ToRule)], refusals);
@@ -41,7 +40,7 @@ internal sealed class Dhcp4Writer(DhcpPlan plan, SubnetSet subnets, bool matchCl
         var written = new List<(Subnet Subnet, KeaSubnet Written)>();
         foreach (var subnet in served)
         {
-            var mine = own.FirstOrDefault(subnet.Cidr.Contains) ?? server;
+            var mine = servers.FirstOrDefault(subnet.Cidr.Contains) ?? servers[0];
             var reserved = reservations[subnet.Id];
             var (data, classes) = options.LayOut(subnet.Id, reserved.Select(item => item.Port).ToHashSet(), mine.GetAddressBytes());
             written.Add((subnet, new KeaSubnet
@@ -54,13 +53,23 @@ internal sealed class Dhcp4Writer(DhcpPlan plan, SubnetSet subnets, bool matchCl
                 NextServer = nextServers.Of(subnet.Id) ?? boot?.NextServer ?? (boot is null ? null : mine.ToString()),
                 ServerHostname = boot?.ServerName,
                 BootFileName = boot?.FileName,
-                OptionData = data,
+                OptionData = servers.Count == 1 ? data : [.. data ?? [], new KeaOption((int)Dhcp.V4.Dhcpv4OptionCode.ServerIdentifier, Convert.ToHexString(mine.GetAddressBytes()))],
                 RequireClientClasses = classes,
                 Reservations = reserved.Count == 0 ? null : [.. reserved.Select(item => Complete(item, subnet.Id, options, nextServers))],
             }.WithTimes(subnet.LeaseTime ?? plan.Options.LeaseTime, plan.Options, RebindShare)));
         }
 
-        return new([$"{plan.Interface.Device}/{server}"], Wires(written), [.. boot?.Classes ?? [], .. options.Classes]);
+        return new([.. servers.Select(server => $"{plan.Interface.Device}/{server}")], Wires(written), [.. boot?.Classes ?? [], .. options.Classes]);
+    }
+
+    /// <summary>
+    /// The addresses to serve from: one on each subnet, since clients renew at one that they have a way to. No more than that: Kea hears every broadcast once for each, and answers
+    /// as often.
+    /// </summary>
+    private List<IPAddress> FindServers(List<IPAddress> own)
+    {
+        var servers = plan.Network.Subnets.Where(subnet => subnet.EnableDhcp).Select(subnet => own.FirstOrDefault(subnet.Cidr.Contains)).OfType<IPAddress>().Distinct().ToList();
+        return servers.Count > 0 ? servers : [own[0]];
     }
 
     private static KeaReservation Complete((PortId Port, KeaReservation Reservation) item, SubnetId subnet, OptionPlan options, NextServers nextServers)

@@ -8,7 +8,7 @@ using Xunit;
 namespace DhcpHost.DriverConformance.Suite;
 
 /// <summary>What every DHCP driver's servers do for real clients. A driver's test project derives from it; what a driver does not claim is passed over.</summary>
-public abstract class DhcpServiceTests : IAsyncLifetime
+public abstract partial class DhcpServiceTests : IAsyncLifetime
 {
     private static readonly TimeSpan Refusal = TimeSpan.FromSeconds(4);
 
