@@ -24,6 +24,7 @@ clients=${CLIENTS:-1000} trial=${TRIAL:-3} rounds=${ROUNDS:-3} round=${ROUND:-3}
 host=$top/artifacts/publish/DhcpHost/release/dhcphost
 id=dhcpbench$$
 server=10.0.0.2
+patience=1000000 # microseconds for which answers are awaited at the end
 born=0      # clients that took part and do not come again
 lowest=50   # exchanges a second; each rate of the grid is a sixth of an octave above the one before
 steps=54    # up to 25600
@@ -131,7 +132,7 @@ perf() { # DRIVER RATE SECONDS OPTION...: runs perfdhcp into the file perf
     who=(-R 1000000 -b "mac=$(printf '02:0c:%02x:%02x:%02x:%02x' $((born >> 24 & 255)) $((born >> 16 & 255)) $((born >> 8 & 255)) $((born & 255)))")
     born=$((born + rate * seconds * 2))
   fi
-  ip netns exec "$id-$driver" perfdhcp -4 -l eth0 -r "$rate" "${who[@]}" -p "$seconds" -W 1000000 "$@" "$server" > "$work/perf" 2>&1 || true
+  ip netns exec "$id-$driver" perfdhcp -4 -l eth0 -r "$rate" "${who[@]}" -p "$seconds" -W "$patience" "$@" "$server" > "$work/perf" 2>&1 || true
   drain "$driver"
 }
 
@@ -148,9 +149,9 @@ drain() { # DRIVER: waits until the server has read what is left of an overload,
 }
 
 warm_up() { # DRIVER: gives every client its lease; code is compiled and neighbours are found meanwhile
-  local driver=$1 rate=150
+  local driver=$1 rate=1000
+  [ "$driver" != dnsmasq ] || rate=150
   perf "$driver" "$rate" $(((clients + rate - 1) / rate + 1))
-  [ "$driver" = dnsmasq ] || perf "$driver" 2000 3
 }
 
 totals() { # of the file perf: DISCOVERs sent, OFFERs, REQUESTs sent, ACKs
@@ -203,7 +204,7 @@ search() { # halves the range of each driver, in turns, until it is one step wid
 }
 
 take_times() { # DRIVER RATE: adds the milliseconds of each exchange to the files DRIVER.offer and DRIVER.ack, of new clients to DRIVER.new.offer and so on
-  perf "$1" "$2" "$round" -x t
+  patience=300000 perf "$1" "$2" "$round" -x t
   awk -v offer="$work/$1${new:+.new}.offer" -v ack="$work/$1${new:+.new}.ack" '
     /^\*\*\*Timestamps for packets: / { file = $4 ~ /^DISCOVER/ ? offer : ack }
     $1 == "sent" && $3 == "received:" { printf "%.3f\n", ($6 - $4) * 1000 >> file }' "$work/perf"
