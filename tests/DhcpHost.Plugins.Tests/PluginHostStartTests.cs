@@ -46,6 +46,20 @@ public sealed class PluginHostStartTests
     }
 
     [Fact]
+    public async Task Code_of_drivers_can_be_unloaded_and_that_of_sources_which_are_never_replaced_is_loaded_for_good()
+    {
+        await using var lab = new PluginLab();
+        lab.InstallSample(1);
+        lab.InstallMisbehaving("source", "idle");
+        lab.WriteManifest("idle", "TestPlugins.Misbehaving.dll", more: "kind = \"source\"");
+        lab.Settings = lab.Settings with { Tables = PluginLab.Tables("[sources.idle]\n") };
+        await lab.StartAsync();
+        Assert.False(Assert.Single(lab.Registry.Sources).GetType().IsCollectible);
+        using var lease = await lab.Registry.RentAsync<IDhcpDriver>(new("sample"), PluginLab.Token);
+        Assert.True(lease.Driver.GetType().IsCollectible);
+    }
+
+    [Fact]
     public async Task A_plugin_that_is_not_needed_at_once_is_loaded_when_the_host_asks_for_the_rest()
     {
         await using var lab = new PluginLab();

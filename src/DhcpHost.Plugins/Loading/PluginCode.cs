@@ -27,7 +27,8 @@ internal sealed class PluginCode(ThreadFailures threadFailures)
     /// <exception cref="PluginLoadException">It is not made as a plugin is.</exception>
     public async Task<bool> StartAsync(PluginPackage package, TomlTableView options, IPluginContext context, CancellationToken cancellationToken)
     {
-        Construct(package);
+        // No source is replaced while the host runs. Code that may be unloaded is compiled as slowly and thoroughly as can be, each method at its first call.
+        Construct(package, isUnloadable: package.Manifest.Kind != PluginKind.Source);
         var bound = BindOptions(options);
         var contents = await _plugin!.StartAsync(context, bound, cancellationToken);
         (Drivers, Sources) = OfferReader.Read(contents, package.Manifest.Kind);
@@ -38,7 +39,7 @@ internal sealed class PluginCode(ThreadFailures threadFailures)
     /// <exception cref="PluginLoadException">It is not made as a plugin is, or its options are wrong.</exception>
     public Task<bool> CheckAsync(PluginPackage package, TomlTableView options)
     {
-        Construct(package);
+        Construct(package, isUnloadable: true);
         _ = BindOptions(options);
         return Task.FromResult(true);
     }
@@ -48,7 +49,7 @@ internal sealed class PluginCode(ThreadFailures threadFailures)
     /// <exception cref="PluginLoadException">It is not made as a plugin is.</exception>
     public IRenderingPlugin? LoadRenderer(PluginPackage package)
     {
-        Construct(package);
+        Construct(package, isUnloadable: true);
         return _plugin as IRenderingPlugin;
     }
 
@@ -70,8 +71,8 @@ internal sealed class PluginCode(ThreadFailures threadFailures)
         return true;
     }
 
-    /// <summary>Lets go of the code and asks the runtime to unload it.</summary>
-    /// <returns>Tells, one day, whether it went; <c>null</c> where nothing was loaded.</returns>
+    /// <summary>Lets go of the code and asks the runtime to unload it, where it can be.</summary>
+    /// <returns>Tells, one day, whether it went; <c>null</c> where nothing was loaded, or what cannot be unloaded.</returns>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public WeakReference? Unload()
     {
@@ -84,15 +85,15 @@ internal sealed class PluginCode(ThreadFailures threadFailures)
         }
 
         _loader = null;
-        var context = new WeakReference(loader.LoadContext);
+        var context = loader.LoadContext.IsCollectible ? new WeakReference(loader.LoadContext) : null;
         loader.Dispose();
         return context;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Construct(PluginPackage package)
+    private void Construct(PluginPackage package, bool isUnloadable)
     {
-        _loader = PluginLoader.CreateFromAssemblyFile(package.AssemblyPath, isUnloadable: true, SharedContract.Types, config => config.EnableHotReload = false);
+        _loader = PluginLoader.CreateFromAssemblyFile(package.AssemblyPath, isUnloadable, SharedContract.Types, config => config.EnableHotReload = false);
         UnhandledExceptionGuard.Protect(_loader.LoadContext, threadFailures.Tell);
         var entries = _loader.LoadDefaultAssembly().GetExportedTypes()
             .Where(type => type is { IsClass: true, IsAbstract: false, ContainsGenericParameters: false } && type.IsAssignableTo(typeof(IPlugin)))

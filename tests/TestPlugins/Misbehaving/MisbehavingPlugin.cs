@@ -67,6 +67,8 @@ public sealed partial class MisbehavingPlugin : IPlugin
                 return new() { MetadataDrivers = [null!] };
             case "no-drivers":
                 return new();
+            case "source":
+                return new() { NetworkSources = [new IdleSource(context.Id)] };
             case "missing-member":
                 throw new MissingMethodException("IPluginContext", "TomorrowsMember");
         }
