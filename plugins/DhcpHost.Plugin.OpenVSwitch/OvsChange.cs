@@ -34,7 +34,10 @@ internal abstract record OvsChange(OvsSwitch Switch) : InterfaceChange
             if (work.Root.FindLink(Device) is not { } link)
             {
                 var (_, port) = await Switch.FindAsync(Bridge, Device, cancellationToken);
-                throw new DhcpHostException(FailureKind.Transient, $"Open vSwitch made no link for the port {Device}: {(port?.Error is { Length: > 0 } error ? error : "it says nothing")}");
+                throw new DhcpHostException(
+                    FailureKind.Transient,
+                    $"Open vSwitch made no link for the port {Device}: "
+                    + $"{(port?.Error is { Length: > 0 } error ? error : "it says nothing")}");
             }
 
             work.Root.Execute(batch => batch.MoveTo(link.Index, work.Namespace));

@@ -39,7 +39,10 @@ public sealed class MetadataDocumentTests : EndToEndTest
         await Eventually.TrueAsync(async () => await GetAsync(one, "latest/user-data") == "changed", HostProcess.Deadline, Token);
 
         // What instances are told may be secret: it is in no event.
-        Assert.DoesNotContain(await Host.EventsAsync(Token), item => item.Message.Contains("cloud-config", StringComparison.Ordinal) || (item.Details ?? "").Contains("cloud-config", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            await Host.EventsAsync(Token),
+            item => item.Message.Contains("cloud-config", StringComparison.Ordinal)
+                || (item.Details ?? "").Contains("cloud-config", StringComparison.Ordinal));
 
         var directory = Directory.CreateDirectory(Path.Combine(Host.Root, "metadata", id.Value)).FullName;
         await File.WriteAllTextAsync(Path.Combine(directory, "user-data"), "of a file", Token);

@@ -73,7 +73,10 @@ public sealed class MetadataTests : EndToEndTest
         _ = await Host.WaitForPhaseAsync(id, NetworkPhase.Ready, Token);
 
         Host.WriteNetwork(id, $"metadata = \"off\"\n{Host.NetworkToml()}");
-        await Eventually.TrueAsync(async () => await Host.StatusAsync(id, Token) is { IsInSync: true } status && status.Servers is [{ HasMetadata: false }], HostProcess.Deadline, Token);
+        await Eventually.TrueAsync(
+            async () => await Host.StatusAsync(id, Token) is { IsInSync: true } status && status.Servers is [{ HasMetadata: false }],
+            HostProcess.Deadline,
+            Token);
 
         using var station = await AddStationAsync(Host.Bridge, Mac);
         await using var client = new UdhcpcClient(Lab, station, ["staticroutes"]);
@@ -116,7 +119,9 @@ public sealed class MetadataTests : EndToEndTest
     {
         var ids = Enumerable.Range(0, 3).Select(_ => Host.NewNetworkId()).ToArray();
         var bridges = ids.Select(_ => Lab.NewName("c")).ToArray();
-        void Write(int i, string metadata) => Host.WriteNetwork(ids[i], $"metadata = \"{metadata}\"\n{Host.NetworkToml().Replace(Host.Bridge, bridges[i], StringComparison.Ordinal)}");
+        void Write(int i, string metadata) =>
+            Host.WriteNetwork(
+                ids[i], $"metadata = \"{metadata}\"\n{Host.NetworkToml().Replace(Host.Bridge, bridges[i], StringComparison.Ordinal)}");
         for (var i = 0; i < ids.Length; i++)
         {
             Write(i, "forced");
@@ -195,7 +200,9 @@ public sealed class MetadataTests : EndToEndTest
 
             if (round % 2 == 0)
             {
-                Host.EditConfig(round % 4 == 0 ? "metadata_driver = \"haproxy\"" : "metadata_driver = \"metadata\"", round % 4 == 0 ? "metadata_driver = \"metadata\"" : "metadata_driver = \"haproxy\"");
+                Host.EditConfig(
+                    round % 4 == 0 ? "metadata_driver = \"haproxy\"" : "metadata_driver = \"metadata\"",
+                    round % 4 == 0 ? "metadata_driver = \"metadata\"" : "metadata_driver = \"haproxy\"");
                 Host.Signal("HUP");
             }
         }

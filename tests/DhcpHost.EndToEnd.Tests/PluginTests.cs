@@ -131,7 +131,9 @@ public sealed class PluginTests : EndToEndTest
     /// <summary>A reservation that is added now is what a client gets.</summary>
     private async Task AssertNextChangeIsServedAsync()
     {
-        var bridge = System.Text.RegularExpressions.Regex.Match(await File.ReadAllTextAsync(Path.Combine(Host.NetworksDirectory, $"{_ids[0]}.toml"), Token), "bridge = \"(.*)\"").Groups[1].Value;
+        var bridge = System.Text.RegularExpressions.Regex.Match(
+            await File.ReadAllTextAsync(Path.Combine(Host.NetworksDirectory, $"{_ids[0]}.toml"), Token),
+            "bridge = \"(.*)\"").Groups[1].Value;
         Host.WriteNetwork(_ids[0], Host.NetworkToml(reservations: 2).Replace(Host.Bridge, bridge, StringComparison.Ordinal));
         await Eventually.TrueAsync(
             async () => await Host.StatusAsync(_ids[0], Token) is { Phase: NetworkPhase.Ready, IsInSync: true } status

@@ -105,7 +105,13 @@ internal sealed class FuzzRun : IDisposable
             Boot = new() { FileName = "a", Rules = [new() { ClientArchitecture = 7, VendorClass = "PXEClient", FileName = "b" }] },
             Subnets =
             [
-                new() { Id = new("s4"), Cidr = IPNetwork.Parse("10.77.0.0/24"), GatewayIp = IPAddress.Parse("10.77.0.1"), DynamicPools = [new(IPAddress.Parse("10.77.0.100"), IPAddress.Parse("10.77.0.200"))] },
+                new()
+                {
+                    Id = new("s4"),
+                    Cidr = IPNetwork.Parse("10.77.0.0/24"),
+                    GatewayIp = IPAddress.Parse("10.77.0.1"),
+                    DynamicPools = [new(IPAddress.Parse("10.77.0.100"), IPAddress.Parse("10.77.0.200"))],
+                },
                 new()
                 {
                     Id = new("s6"),

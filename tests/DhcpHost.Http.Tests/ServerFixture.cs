@@ -21,7 +21,17 @@ internal sealed class ServerFixture : IAsyncDisposable
         configure?.Invoke(Options);
         Server = new(
             Options,
-            new() { Engine = Engine, Events = Events, Plugins = Catalogs, Scripts = Catalogs, Jobs = Catalogs, Limits = () => Limits, Version = "1.2.3", ConfigPath = "/etc/dhcphost/host.toml" },
+            new()
+            {
+                Engine = Engine,
+                Events = Events,
+                Plugins = Catalogs,
+                Scripts = Catalogs,
+                Jobs = Catalogs,
+                Limits = () => Limits,
+                Version = "1.2.3",
+                ConfigPath = "/etc/dhcphost/host.toml",
+            },
             NullLoggerFactory.Instance,
             timeProvider ?? TimeProvider.System);
         Client = ClientOf(Options.Socket);

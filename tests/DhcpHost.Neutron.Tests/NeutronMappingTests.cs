@@ -147,7 +147,10 @@ public sealed class NeutronMappingTests
     [InlineData("ports[0].extra_dhcp_opts[0].ip_version", "5", "5 is neither 4 nor 6")]
     [InlineData("ports[0].dns_assignment[0].fqdn", "null", "it is missing")]
     [InlineData("subnets[0].dns_nameservers[1]", "\"1.1.1.1\\nserver=6.6.6.6\"", "'1.1.1.1\\u000aserver=6.6.6.6' is not an IP address")]
-    [InlineData("subnets[0].host_routes[0].destination", "\"203.0.113.1/24\"", "'203.0.113.1/24' is not a prefix, as 192.0.2.0/24 or 2001:db8::/64, without bits beyond its length")]
+    [InlineData(
+        "subnets[0].host_routes[0].destination",
+        "\"203.0.113.1/24\"",
+        "'203.0.113.1/24' is not a prefix, as 192.0.2.0/24 or 2001:db8::/64, without bits beyond its length")]
     [InlineData("subnets[0].allocation_pools[0].end", "\"::1\"", "::1 is not of the subnet's family")]
     public void A_bad_item_of_a_list_is_refused_and_its_owner_stays(string path, string value, string reason)
     {

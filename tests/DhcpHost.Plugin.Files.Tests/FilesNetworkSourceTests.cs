@@ -271,7 +271,9 @@ public sealed class FilesNetworkSourceTests : IDisposable
             _folder.Deploy($"n{i}.toml", Simple);
         }
 
-        await Eventually.TrueAsync(async () => (await watched.Source.GetAsync(new("n299"), TestContext.Current.CancellationToken)) is not null, cancellationToken: TestContext.Current.CancellationToken);
+        await Eventually.TrueAsync(
+            async () => (await watched.Source.GetAsync(new("n299"), TestContext.Current.CancellationToken)) is not null,
+            cancellationToken: TestContext.Current.CancellationToken);
         var events = await watched.DrainAsync(_folder);
         Assert.Equal(300, events.OfType<SourceEvent.NetworkChanged>().Select(change => change.NetworkId).Distinct().Count());
         Assert.Equal(300, events.Count);
@@ -295,7 +297,11 @@ public sealed class FilesNetworkSourceTests : IDisposable
         }
 
         var settled = times.Skip(20).Order().ToList();
-        TestContext.Current.SendDiagnosticMessage("rename to event, 1,000 reservations: first {0:f1} ms, median {1:f1} ms, worst of 40 {2:f1} ms", times[0], settled[20], settled[^1]);
+        TestContext.Current.SendDiagnosticMessage(
+            "rename to event, 1,000 reservations: first {0:f1} ms, median {1:f1} ms, worst of 40 {2:f1} ms",
+            times[0],
+            settled[20],
+            settled[^1]);
         // The best one: a loaded machine fails nothing, but a debounce or a look now and then would.
         Assert.InRange(settled[0], 0, 150);
     }

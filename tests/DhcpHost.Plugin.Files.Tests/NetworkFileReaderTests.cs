@@ -66,7 +66,10 @@ public sealed class NetworkFileReaderTests
     {
         Assert.Equal(new NetworkId("lab-1"), Read(Head, "networks/lab-1.toml").Network!.Network.Id);
         Assert.Equal(new NetworkId("x"), Read("id = \"x\"\n" + Head, "networks/lab 1.toml").Network!.Network.Id);
-        Assert.StartsWith("networks/lab 1.toml:1:1: the file's name 'lab 1' is no id", Assert.Single(Read(Head, "networks/lab 1.toml").Errors).ToString(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "networks/lab 1.toml:1:1: the file's name 'lab 1' is no id",
+            Assert.Single(Read(Head, "networks/lab 1.toml").Errors).ToString(),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -142,13 +145,21 @@ public sealed class NetworkFileReaderTests
     [InlineData("pools = [{ start = \"10.0.0.0\", end = \"10.0.0.10\" }]", "subnets[0].pools[0].start: must be a host's address in 10.0.0.0/24, is 10.0.0.0")]
     [InlineData("gateway = \"10.0.0.5\"\npools = [{ start = \"10.0.0.2\", end = \"10.0.0.10\" }]", "subnets[0].pools[0]: holds the gateway's address 10.0.0.5")]
     [InlineData("server_address = \"10.0.0.5\"\npools = [{ start = \"10.0.0.2\", end = \"10.0.0.10\" }]", "subnets[0].pools[0]: holds the server's address 10.0.0.5")]
-    [InlineData("pools = [{ start = \"10.0.0.2\", end = \"10.0.0.10\" }, { start = \"10.0.0.10\", end = \"10.0.0.12\" }]", "subnets[0].pools[1]: overlaps pools[0], 10.0.0.2 to 10.0.0.10")]
+    [InlineData(
+        "pools = [{ start = \"10.0.0.2\", end = \"10.0.0.10\" }, { start = \"10.0.0.10\", end = \"10.0.0.12\" }]",
+        "subnets[0].pools[1]: overlaps pools[0], 10.0.0.2 to 10.0.0.10")]
     [InlineData("name = \"a\\rb\"", "subnets[0].name: may not have control characters, ',', '#', '\"', '\\' or blanks at its ends")]
-    [InlineData("[[subnets]]\ncidr = \"10.0.0.128/25\"", "subnets[1].cidr: overlaps 10.0.0.0/24 of subnets[0]; subnets of different networks may overlap: put it in a file of its own")]
+    [InlineData(
+        "[[subnets]]\ncidr = \"10.0.0.128/25\"",
+        "subnets[1].cidr: overlaps 10.0.0.0/24 of subnets[0]; subnets of different networks may overlap: put it in a file of its own")]
     [InlineData("id = \"x\"\n[[subnets]]\nid = \"x\"\ncidr = \"10.0.1.0/24\"", "subnets[1].id: is the id of subnets[0] already")]
     [InlineData("[[subnets]]\ncidr = \"2001:db8::/63\"\nipv6_mode = \"slaac\"", "subnets[1].cidr: must be a /64 for SLAAC (RFC 4862), is a /63")]
-    [InlineData("[[subnets]]\ncidr = \"2001:db8::/64\"\nipv6_mode = \"slaac\"\npools = [{ start = \"2001:db8::1\", end = \"2001:db8::2\" }]", "subnets[1].pools: has no use: on this subnet clients make their own addresses")]
-    [InlineData("[[subnets]]\ncidr = \"2001:db8::/64\"\npools = [{ start = \"2001:db8::1\", end = \"2001:db8::ffff:ffff\" }]", "subnets[1].pools[0]: must have at most 16777216 addresses, has 4294967295")]
+    [InlineData(
+        "[[subnets]]\ncidr = \"2001:db8::/64\"\nipv6_mode = \"slaac\"\npools = [{ start = \"2001:db8::1\", end = \"2001:db8::2\" }]",
+        "subnets[1].pools: has no use: on this subnet clients make their own addresses")]
+    [InlineData(
+        "[[subnets]]\ncidr = \"2001:db8::/64\"\npools = [{ start = \"2001:db8::1\", end = \"2001:db8::ffff:ffff\" }]",
+        "subnets[1].pools[0]: must have at most 16777216 addresses, has 4294967295")]
     [InlineData("[[subnets]]\ncidr = \"224.0.0.0/8\"", "subnets[1].cidr: must be a network of unicast addresses, is 224.0.0.0/8")]
     public void A_subnet_that_is_wrong_is_reported_at_its_place(string lines, string expected) =>
         AssertError($"[[subnets]]\ncidr = \"10.0.0.0/24\"\n{lines}\n", expected);
@@ -158,9 +169,13 @@ public sealed class NetworkFileReaderTests
     [InlineData("mac = \"fa:16:3e\"", "reservations[0].mac: 'fa:16:3e' is not a MAC address: six pairs of hex digits with colons, as in fa:16:3e:00:00:01")]
     [InlineData("mac = \"01:00:5e:00:00:01\"", "reservations[0].mac: must be the address of one interface, is 01:00:5e:00:00:01")]
     [InlineData("mac = \"fa:16:3e:00:00:01\"\naddresses = [\"10.0.1.5\"]", "reservations[0].addresses[0]: must be a host's address in one of the network's subnets, is 10.0.1.5")]
-    [InlineData("mac = \"fa:16:3e:00:00:01\"\naddresses = [\"10.0.0.255\"]", "reservations[0].addresses[0]: must be a host's address in one of the network's subnets, is 10.0.0.255")]
+    [InlineData(
+        "mac = \"fa:16:3e:00:00:01\"\naddresses = [\"10.0.0.255\"]",
+        "reservations[0].addresses[0]: must be a host's address in one of the network's subnets, is 10.0.0.255")]
     [InlineData("mac = \"fa:16:3e:00:00:01\"\naddresses = [\"10.0.0.1\"]", "reservations[0].addresses[0]: 10.0.0.1 is the gateway's address")]
-    [InlineData("mac = \"fa:16:3e:00:00:01\"\naddresses = [\"10.0.0.5\", \"10.0.0.6\"]", "reservations[0].addresses[1]: is a second address in 10.0.0.0/24; a client gets one address of each subnet")]
+    [InlineData(
+        "mac = \"fa:16:3e:00:00:01\"\naddresses = [\"10.0.0.5\", \"10.0.0.6\"]",
+        "reservations[0].addresses[1]: is a second address in 10.0.0.0/24; a client gets one address of each subnet")]
     [InlineData("mac = \"fa:16:3e:00:00:01\"\nhostname = \"a_b\"", "reservations[0].hostname: must be one label of letters, digits and '-', at most 63, with '-' not at its ends")]
     [InlineData("mac = \"fa:16:3e:00:00:01\"\nhostname = \"a\\n\"", "reservations[0].hostname: must be one label of letters, digits and '-', at most 63, with '-' not at its ends")]
     [InlineData("client_id = \"a,b\"", "reservations[0].client_id: must be pairs of hex digits with colons, or a text without blanks, ',', '#', '\"' and '\\'")]

@@ -61,7 +61,10 @@ public sealed class PackageChecksTests
     {
         var own = TestPluginFiles.ContractVersion;
         var status = await StartAsync(lab => lab.InstallBytes("newer", WithContract(new(own.Major, own.Minor + 1, 0, 0))));
-        Assert.Equal($"newer.dll is built against DhcpHost.Abstractions 1.1.0.0, but this host has {own}; upgrade the host, or install an older version of the plugin", status.Message);
+        Assert.Equal(
+            $"newer.dll is built against DhcpHost.Abstractions 1.1.0.0, but this host has {own}; upgrade the host, "
+            + "or install an older version of the plugin",
+            status.Message);
     }
 
     [Fact]

@@ -25,7 +25,10 @@ public class ScriptConfinementTests
         lab.Write(Policy, $"{directive}\nDecide(c => 1);");
         await lab.StartAsync();
 
-        Assert.Contains(lab.Status("pool-size").Problems, problem => problem.Contains("pool-size.csx:1:", StringComparison.Ordinal) && problem.Contains(reason, StringComparison.Ordinal));
+        Assert.Contains(
+            lab.Status("pool-size").Problems,
+            problem => problem.Contains("pool-size.csx:1:", StringComparison.Ordinal)
+                && problem.Contains(reason, StringComparison.Ordinal));
         Assert.Equal("built-in", lab.PoolSize().Origin);
     }
 

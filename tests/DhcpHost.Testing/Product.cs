@@ -6,7 +6,8 @@ public static class Product
     private static readonly string Artifacts = FindArtifacts();
 
     /// <summary>The executable of the same configuration as these tests.</summary>
-    public static string Executable { get; } = Path.Combine(Artifacts, "bin", "DhcpHost", Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)), "dhcphost");
+    public static string Executable { get; } = Path.Combine(
+        Artifacts, "bin", "DhcpHost", Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)), "dhcphost");
 
     /// <summary>The plugins' folders.</summary>
     public static string Plugins { get; } = Path.Combine(Artifacts, "plugins");

@@ -21,7 +21,10 @@ internal sealed class HostsFileWriter(SubnetSet subnets, RefusalList refusals)
             var line = string.Join(',', fields);
             if (line.Length > OptionGrammar.MaxLineBytes)
             {
-                refusals.Add($"port {entry.Port.Id}", $"its host line is longer than the {OptionGrammar.MaxLineBytes} bytes that dnsmasq reads; give it fewer addresses on one subnet");
+                refusals.Add(
+                    $"port {entry.Port.Id}",
+                    $"its host line is longer than the {OptionGrammar.MaxLineBytes} bytes that dnsmasq reads; "
+                    + "give it fewer addresses on one subnet");
                 continue;
             }
 

@@ -32,7 +32,8 @@ internal sealed class AgentServers(DnsmasqOptions options, NetworkNamespaces nam
         using var ns = namespaces.TryOpen(name);
         return ns is not null && IsIn(pid, ns)
             ? null
-            : $"a dnsmasq that this host did not start (pid {pid}) has its pid file, but does not run in the namespace {name} as neutron-dhcp-agent's do; look what it is, and end it";
+            : $"a dnsmasq that this host did not start (pid {pid}) has its pid file, "
+                + $"but does not run in the namespace {name} as neutron-dhcp-agent's do; look what it is, and end it";
     }
 
     /// <summary>Whether a process is in a namespace; false where it is gone.</summary>

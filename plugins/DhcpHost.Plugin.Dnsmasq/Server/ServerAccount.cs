@@ -23,7 +23,8 @@ internal sealed record ServerAccount(string Name, FileOwner Owner, string? Reaso
                 ? new(options.User, owner)
                 : throw new DhcpHostException(
                     FailureKind.Invalid,
-                    $"{obstacle} does not let '{options.User}' (drivers.dnsmasq.user) through, so that dnsmasq could not read its files again. chmod o+x {obstacle}, or set drivers.dnsmasq.state_directory.");
+                    $"{obstacle} does not let '{options.User}' (drivers.dnsmasq.user) through, "
+                    + $"so that dnsmasq could not read its files again. chmod o+x {obstacle}, or set drivers.dnsmasq.state_directory.");
         }
 
         foreach (var name in (ReadOnlySpan<string>)["dnsmasq", "nobody"])

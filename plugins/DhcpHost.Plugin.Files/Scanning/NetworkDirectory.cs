@@ -70,7 +70,8 @@ internal sealed class NetworkDirectory(string directory, FilesOptions options, s
             var names = Directory.EnumerateFileSystemEntries(directory).Select(path => Path.GetFileName(path)).Where(IsNetworkFile).Order(StringComparer.Ordinal).ToList();
             if (names.Count > options.MaxNetworks)
             {
-                _directoryProblem = $"{options.Directory}: holds {names.Count} files, more than {options.MaxNetworks}: those after '{names[options.MaxNetworks - 1]}' are not read; raise max_networks of the files source";
+                _directoryProblem = $"{options.Directory}: holds {names.Count} files, more than {options.MaxNetworks}: "
+                    + $"those after '{names[options.MaxNetworks - 1]}' are not read; raise max_networks of the files source";
                 names.RemoveRange(options.MaxNetworks, names.Count - options.MaxNetworks);
             }
 
@@ -79,7 +80,8 @@ internal sealed class NetworkDirectory(string directory, FilesOptions options, s
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             _isReadable = false;
-            _directoryProblem = $"{options.Directory}: cannot be read: {exception.Message} Its networks stay as they were; make the directory, or set directory of the files source";
+            _directoryProblem = $"{options.Directory}: cannot be read: {exception.Message} Its networks stay as they were; "
+                + "make the directory, or set directory of the files source";
             return null;
         }
     }
@@ -189,7 +191,9 @@ internal sealed class NetworkDirectory(string directory, FilesOptions options, s
             }
             else if (file.MissingSince is null)
             {
-                problems.Add($"{PathOf(file.Name)}:1:1: id: the network '{loaded.Network.Id}' is in {PathOf(owners[loaded.Network.Id])} already; this file is not used; give one of them another id");
+                problems.Add(
+                    $"{PathOf(file.Name)}:1:1: id: the network '{loaded.Network.Id}' is in {PathOf(owners[loaded.Network.Id])} already; "
+                    + "this file is not used; give one of them another id");
             }
         }
 

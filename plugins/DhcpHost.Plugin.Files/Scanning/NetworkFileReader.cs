@@ -57,7 +57,10 @@ internal sealed class NetworkFileReader(FilesOptions options, string hostName)
         var fileName = Path.GetFileNameWithoutExtension(path);
         if (bound.Value.Id is null && !NetworkId.TryParse(fileName, null, out _))
         {
-            findings.Add("", $"the file's name '{fileName}' is no id: 1 to 64 ASCII letters, digits, '.', '_' or '-', the first one a letter or digit", "rename the file, or write an id into it");
+            findings.Add(
+                "",
+                $"the file's name '{fileName}' is no id: 1 to 64 ASCII letters, digits, '.', '_' or '-', the first one a letter or digit",
+                "rename the file, or write an id into it");
         }
 
         return findings.Errors.Count > 0

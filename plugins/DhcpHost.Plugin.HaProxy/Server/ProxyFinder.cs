@@ -88,7 +88,10 @@ internal sealed class ProxyFinder(string state, ServerTable table)
         }
 
         var words = text.TrimEnd('\0').Split('\0');
-        return Path.GetFileName(words[0]).StartsWith("haproxy", StringComparison.Ordinal) && Array.IndexOf(words, "-c") < 0 && Array.IndexOf(words, "-f") is >= 0 and var at && at + 1 < words.Length
+        return Path.GetFileName(words[0]).StartsWith("haproxy", StringComparison.Ordinal)
+            && Array.IndexOf(words, "-c") < 0
+            && Array.IndexOf(words, "-f") is >= 0 and var at
+            && at + 1 < words.Length
             ? words[at + 1]
             : null;
     }

@@ -75,7 +75,10 @@ internal sealed class ProxyStarter(
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new DhcpHostException(FailureKind.Transient, $"HAProxy at {Target} inside {place.Namespace.Name} did not answer within {options.StartTimeout.TotalSeconds:0.#} s.", e);
+            throw new DhcpHostException(
+                FailureKind.Transient,
+                $"HAProxy at {Target} inside {place.Namespace.Name} did not answer within {options.StartTimeout.TotalSeconds:0.#} s.",
+                e);
         }
     }
 }

@@ -25,7 +25,9 @@ internal static class ClientKeys
 
     /// <summary>A DUID in hex; <c>null</c> where it is none.</summary>
     public static string? FindDuid(string text) =>
-        (text.Contains(':', StringComparison.Ordinal) ? TryHex(text) : TryPlainHex(text)) is { Length: >= MinDuid and <= MaxLength } octets ? Convert.ToHexStringLower(octets) : null;
+        (text.Contains(':', StringComparison.Ordinal) ? TryHex(text) : TryPlainHex(text)) is { Length: >= MinDuid and <= MaxLength } octets
+            ? Convert.ToHexStringLower(octets)
+            : null;
 
     private static string? Add(byte[] octets, List<string> ids)
     {

@@ -75,7 +75,12 @@ internal sealed class OvsSwitch(OvsdbClient client)
     public Task SetExternalIdsAsync(string name, OvsExternalIds ids, CancellationToken cancellationToken) =>
         ConfigureAsync(
             [
-                Mutate("Interface", Where("name", "==", name), "external_ids", "delete", new JsonArray("set", new JsonArray([.. ids.Pairs.Select(pair => JsonValue.Create(pair.Key))]))),
+                Mutate(
+                    "Interface",
+                    Where("name", "==", name),
+                    "external_ids",
+                    "delete",
+                    new JsonArray("set", new JsonArray([.. ids.Pairs.Select(pair => JsonValue.Create(pair.Key))]))),
                 Mutate("Interface", Where("name", "==", name), "external_ids", "insert", ids.ToMap()),
             ],
             $"set the external ids of {name}",

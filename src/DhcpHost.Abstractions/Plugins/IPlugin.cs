@@ -1,7 +1,10 @@
 namespace DhcpHost.Abstractions.Plugins;
 
 /// <summary>A plugin's one entry: a public class with a public constructor without parameters, which has no effects.</summary>
-/// <remarks>Order of calls: constructor, <see cref="OptionsType"/>, <see cref="StartAsync"/>, use, <see cref="IAsyncDisposable.DisposeAsync"/>. It is disposed also when the start failed.</remarks>
+/// <remarks>
+/// Order of calls: constructor, <see cref="OptionsType"/>, <see cref="StartAsync"/>, use, <see cref="IAsyncDisposable.DisposeAsync"/>. It
+/// is disposed also when the start failed.
+/// </remarks>
 public interface IPlugin : IAsyncDisposable
 {
     /// <summary>

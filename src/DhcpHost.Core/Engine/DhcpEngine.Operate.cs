@@ -113,7 +113,12 @@ public sealed partial class DhcpEngine
                     }
                     else
                     {
-                        _events.Record(EventSeverity.Warning, "server.drifted", runtime.Id, $"What the driver {stored.Handle.DriverId} made for {stored.Handle.Server} is {seen.State.ToString().ToLowerInvariant()}: {seen.Reason}");
+                        _events.Record(
+                            EventSeverity.Warning,
+                            "server.drifted",
+                            runtime.Id,
+                            $"What the driver {stored.Handle.DriverId} made for {stored.Handle.Server} is "
+                            + $"{seen.State.ToString().ToLowerInvariant()}: {seen.Reason}");
                     }
 
                     runtime.Force();
@@ -138,7 +143,8 @@ public sealed partial class DhcpEngine
             {
                 try
                 {
-                    var leases = await _calls.CallAsync<IDhcpDriver, IReadOnlyList<Lease>>(stored.Handle.DriverId, stored.Handle.Server, (driver, one) => driver.ListLeasesAsync(stored.Handle, one), token);
+                    var leases = await _calls.CallAsync<IDhcpDriver, IReadOnlyList<Lease>>(
+                        stored.Handle.DriverId, stored.Handle.Server, (driver, one) => driver.ListLeasesAsync(stored.Handle, one), token);
                     _state.SaveLeases(stored.Handle.Server, leases);
                     Interlocked.Increment(ref servers);
                     Interlocked.Add(ref count, leases.Count);
@@ -207,7 +213,10 @@ public sealed partial class DhcpEngine
     private List<StoredHandle> DhcpHandles(NetworkId id)
     {
         var handles = _state.Find(id).Handles.Where(stored => stored.Kind == DriverKind.Dhcp).ToList();
-        return handles.Count > 0 ? handles : throw new DhcpHostException(FailureKind.Gone, _store.Find(id) is null ? $"There is no network {id}." : $"No server runs for the network {id}.");
+        return handles.Count > 0
+            ? handles
+            : throw new DhcpHostException(
+                FailureKind.Gone, _store.Find(id) is null ? $"There is no network {id}." : $"No server runs for the network {id}.");
     }
 
     private async Task<T> CallAsync<T>(StoredHandle stored, Func<IDhcpDriver, CancellationToken, Task<T>> call, CancellationToken cancellationToken)
@@ -220,7 +229,10 @@ public sealed partial class DhcpEngine
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new DhcpHostException(FailureKind.Transient, $"The driver {stored.Handle.DriverId} did not answer within limits.reconcile_time, which is {Settings.Limits.ReconcileTime}.");
+            throw new DhcpHostException(
+                FailureKind.Transient,
+                $"The driver {stored.Handle.DriverId} did not answer within limits.reconcile_time, "
+                + $"which is {Settings.Limits.ReconcileTime}.");
         }
     }
 

@@ -23,7 +23,8 @@ public sealed partial class DhcpEngine
             EventSeverity.Error,
             "network.claimed",
             id,
-            $"The source {source} tells of a network {id}, which the source {_store.Find(id)?.Source} has already: refused, until that one gives it up. Give one of them another id.");
+            $"The source {source} tells of a network {id}, which the source {_store.Find(id)?.Source} has already: refused, "
+            + "until that one gives it up. Give one of them another id.");
 
     private void SourceListed(SourceWatcher watcher, ListResult result, bool isFirst)
     {

@@ -38,7 +38,8 @@ public sealed partial class DhcpEngine
                 opening == StateOpening.Corrupt ? "state.corrupt" : "state.unavailable",
                 null,
                 opening == StateOpening.Corrupt
-                    ? $"{_state.Path} was no usable state file: it was moved aside, and a fresh one made. What runs is found again by the drivers; history and leases are in the old file."
+                    ? $"{_state.Path} was no usable state file: it was moved aside, and a fresh one made. "
+                        + "What runs is found again by the drivers; history and leases are in the old file."
                     : _state.Problem ?? $"{_state.Path} cannot be opened");
         }
 
@@ -175,7 +176,11 @@ public sealed partial class DhcpEngine
         catch (Exception exception) when (!(exception is OperationCanceledException && _stop.IsCancellationRequested))
         {
             // Not known is not gone: the network's own reconcile asks again before it starts anything.
-            _events.Record(EventSeverity.Warning, "server.unproven", runtime.Id, $"The driver {stored.Handle.DriverId} could not say what became of {stored.Handle.Server}: {exception.Message}");
+            _events.Record(
+                EventSeverity.Warning,
+                "server.unproven",
+                runtime.Id,
+                $"The driver {stored.Handle.DriverId} could not say what became of {stored.Handle.Server}: {exception.Message}");
         }
     }
 
@@ -184,7 +189,8 @@ public sealed partial class DhcpEngine
             EventSeverity.Error,
             "server.foreign",
             id,
-            $"Where the driver {stored.Handle.DriverId} ran something for {stored.Handle.Server} there is something that is not provably ours ({reason}): it is not touched, and nothing is started beside it.");
+            $"Where the driver {stored.Handle.DriverId} ran something for {stored.Handle.Server} there is something that is not provably "
+            + $"ours ({reason}): it is not touched, and nothing is started beside it.");
 
     /// <summary>
     /// Whether the host died while it set a network up: what it started last may be in no handle, and must be known before another driver
@@ -204,7 +210,11 @@ public sealed partial class DhcpEngine
 
         if (lost.Count > 0)
         {
-            _events.Record(EventSeverity.Warning, "state.refound", null, $"{lost.Count} things that run, and of which the state file did not tell, were found again by their drivers");
+            _events.Record(
+                EventSeverity.Warning,
+                "state.refound",
+                null,
+                $"{lost.Count} things that run, and of which the state file did not tell, were found again by their drivers");
         }
     }
 
@@ -233,7 +243,8 @@ public sealed partial class DhcpEngine
         return found;
     }
 
-    private async Task<IReadOnlyList<DriverHandle>> DiscoverAsync<TDriver>(DriverId id, Func<TDriver, CancellationToken, Task<IReadOnlyList<DriverHandle>>> discover, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<DriverHandle>> DiscoverAsync<TDriver>(
+        DriverId id, Func<TDriver, CancellationToken, Task<IReadOnlyList<DriverHandle>>> discover, CancellationToken cancellationToken)
         where TDriver : class, INetworkDriver
     {
         using var deadline = new CancellationTokenSource(Settings.Limits.ReconcileTime, _timeProvider);

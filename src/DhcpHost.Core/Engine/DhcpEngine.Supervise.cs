@@ -144,7 +144,12 @@ public sealed partial class DhcpEngine
         {
             var networks = _store.Networks.Values.Where(snapshot => snapshot.Source == watcher.Id && _table.Find(snapshot.Network.Id)?.Status?.Servers.IsEmpty == false).ToList();
             var driver = networks.GroupBy(snapshot => _table.Find(snapshot.Network.Id)?.Status?.Drivers?.Dhcp).MaxBy(group => group.Count())?.Key;
-            var report = new HostStatusReport(_startedAt!.Value, networks.Count, networks.Sum(one => one.Network.Subnets.Count), networks.Sum(one => one.Network.Ports.Count), driver);
+            var report = new HostStatusReport(
+                _startedAt!.Value,
+                networks.Count,
+                networks.Sum(one => one.Network.Subnets.Count),
+                networks.Sum(one => one.Network.Ports.Count),
+                driver);
             try
             {
                 // A source that takes its time gets the next report when it is done with this one.
@@ -170,7 +175,12 @@ public sealed partial class DhcpEngine
         public void Listed(SourceWatcher watcher, Store.ListResult result, bool isFirst) => engine.SourceListed(watcher, result, isFirst);
 
         public void ListFailed(SourceWatcher watcher, string message, TimeSpan retryAfter) =>
-            engine._events.Record(EventSeverity.Error, "source.failed", null, $"source {watcher.Id} cannot be read: {message}. It is tried again in {retryAfter.TotalSeconds:0} s; what it told before stays.");
+            engine._events.Record(
+                EventSeverity.Error,
+                "source.failed",
+                null,
+                $"source {watcher.Id} cannot be read: {message}. It is tried again in {retryAfter.TotalSeconds:0} s; "
+                + "what it told before stays.");
 
         public void HealthChanged(SourceWatcher watcher)
         {

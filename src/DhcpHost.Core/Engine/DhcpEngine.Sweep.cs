@@ -44,7 +44,12 @@ public sealed partial class DhcpEngine
             var id = one.Handle.Server.NetworkId;
             _state.Update(id, network => network.Handles.Any(held => held.Key == one.Key) ? network : network.With(one));
             _table.GetOrAdd(id).Force();
-            _events.Record(EventSeverity.Warning, "orphan.swept", id, $"The driver {one.Handle.DriverId} runs something for {one.Handle.Server} that no handle speaks of: it is removed, unless it is wanted.");
+            _events.Record(
+                EventSeverity.Warning,
+                "orphan.swept",
+                id,
+                $"The driver {one.Handle.DriverId} runs something for {one.Handle.Server} that no handle speaks of: it is removed, "
+                + "unless it is wanted.");
             _queue.Add(id, WorkPriority.Bulk);
         }
 

@@ -28,7 +28,9 @@ public interface IEngine
     Task<EngineAnswer> ResyncAllAsync(string reason, CancellationToken cancellationToken);
 
     /// <summary>The leases of a network.</summary>
-    /// <exception cref="Abstractions.Failures.DhcpHostException"><see cref="Abstractions.Failures.FailureKind.Gone"/> where there is no such network or nothing runs for it.</exception>
+    /// <exception cref="Abstractions.Failures.DhcpHostException">
+    /// <see cref="Abstractions.Failures.FailureKind.Gone"/> where there is no such network or nothing runs for it.
+    /// </exception>
     Task<IReadOnlyList<Lease>> ListLeasesAsync(NetworkId id, CancellationToken cancellationToken);
 
     /// <summary>Ends a lease; false where there is none.</summary>

@@ -86,7 +86,10 @@ public sealed class EngineMetrics : IWorkQueueMeter, IDisposable
     /// <summary>Shows what is now, whenever the meter is read.</summary>
     internal void Observe(Func<IReadOnlyDictionary<string, int>> phases, Func<WorkQueueSnapshot> queue, Func<(int Size, int Busy)> workers, Func<int> servers)
     {
-        _meter.CreateObservableGauge("dhcphost_networks_count", () => phases().Select(pair => new Measurement<int>(pair.Value, new KeyValuePair<string, object?>("phase", pair.Key))), description: "Networks by phase.");
+        _meter.CreateObservableGauge(
+            "dhcphost_networks_count",
+            () => phases().Select(pair => new Measurement<int>(pair.Value, new KeyValuePair<string, object?>("phase", pair.Key))),
+            description: "Networks by phase.");
         _meter.CreateObservableGauge("dhcphost_queue_depth_count", () => queue().Depth, description: "Keys that are ready for a worker.");
         _meter.CreateObservableGauge("dhcphost_queue_waiting_count", () => queue().Waiting, description: "Keys that wait for their time.");
         _meter.CreateObservableGauge("dhcphost_queue_longest_running_seconds", () => queue().LongestRunning.TotalSeconds, "s", "How long the longest work under way has taken.");

@@ -55,7 +55,12 @@ internal sealed class Decisions(IPolicies policies, IDriverRegistry registry, Ev
         Count("select-driver", answer.Problem);
         if (answer.Value != (runtime.Selection ?? standing))
         {
-            Record(network.Id, "select-driver", answer.Origin, $"interface {answer.Value.Interface}, dhcp {answer.Value.Dhcp}, metadata {answer.Value.Metadata?.Value ?? "none"}", new { @default = standing, current = runtime.Selection });
+            Record(
+                network.Id,
+                "select-driver",
+                answer.Origin,
+                $"interface {answer.Value.Interface}, dhcp {answer.Value.Dhcp}, metadata {answer.Value.Metadata?.Value ?? "none"}",
+                new { @default = standing, current = runtime.Selection });
         }
 
         runtime.Selection = answer.Value;

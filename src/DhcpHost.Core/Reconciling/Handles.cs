@@ -14,16 +14,22 @@ internal static class Handles
 
     public static Task<RecoverResult> RecoverAsync(this DriverCalls calls, StoredHandle stored, CancellationToken cancellationToken) => stored.Kind switch
     {
-        DriverKind.Interface => calls.CallAsync<IInterfaceDriver, RecoverResult>(stored.Handle.DriverId, stored.Handle.Server, (driver, token) => driver.RecoverAsync(stored.Handle, token), cancellationToken),
-        DriverKind.Dhcp => calls.CallAsync<IDhcpDriver, RecoverResult>(stored.Handle.DriverId, stored.Handle.Server, (driver, token) => driver.RecoverAsync(stored.Handle, token), cancellationToken),
-        _ => calls.CallAsync<IMetadataDriver, RecoverResult>(stored.Handle.DriverId, stored.Handle.Server, (driver, token) => driver.RecoverAsync(stored.Handle, token), cancellationToken),
+        DriverKind.Interface => calls.CallAsync<IInterfaceDriver, RecoverResult>(
+            stored.Handle.DriverId, stored.Handle.Server, (driver, token) => driver.RecoverAsync(stored.Handle, token), cancellationToken),
+        DriverKind.Dhcp => calls.CallAsync<IDhcpDriver, RecoverResult>(
+            stored.Handle.DriverId, stored.Handle.Server, (driver, token) => driver.RecoverAsync(stored.Handle, token), cancellationToken),
+        _ => calls.CallAsync<IMetadataDriver, RecoverResult>(
+            stored.Handle.DriverId, stored.Handle.Server, (driver, token) => driver.RecoverAsync(stored.Handle, token), cancellationToken),
     };
 
     public static Task<InspectResult> InspectAsync(this DriverCalls calls, StoredHandle stored, CancellationToken cancellationToken) => stored.Kind switch
     {
-        DriverKind.Interface => calls.CallAsync<IInterfaceDriver, InspectResult>(stored.Handle.DriverId, stored.Handle.Server, (driver, token) => driver.InspectAsync(stored.Handle, token), cancellationToken),
-        DriverKind.Dhcp => calls.CallAsync<IDhcpDriver, InspectResult>(stored.Handle.DriverId, stored.Handle.Server, (driver, token) => driver.InspectAsync(stored.Handle, token), cancellationToken),
-        _ => calls.CallAsync<IMetadataDriver, InspectResult>(stored.Handle.DriverId, stored.Handle.Server, (driver, token) => driver.InspectAsync(stored.Handle, token), cancellationToken),
+        DriverKind.Interface => calls.CallAsync<IInterfaceDriver, InspectResult>(
+            stored.Handle.DriverId, stored.Handle.Server, (driver, token) => driver.InspectAsync(stored.Handle, token), cancellationToken),
+        DriverKind.Dhcp => calls.CallAsync<IDhcpDriver, InspectResult>(
+            stored.Handle.DriverId, stored.Handle.Server, (driver, token) => driver.InspectAsync(stored.Handle, token), cancellationToken),
+        _ => calls.CallAsync<IMetadataDriver, InspectResult>(
+            stored.Handle.DriverId, stored.Handle.Server, (driver, token) => driver.InspectAsync(stored.Handle, token), cancellationToken),
     };
 
     public static Task RemoveAsync(this DriverCalls calls, StoredHandle stored, RemoveReason reason, CancellationToken cancellationToken) => stored.Kind switch

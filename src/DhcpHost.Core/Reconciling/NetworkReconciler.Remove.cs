@@ -29,7 +29,8 @@ internal sealed partial class NetworkReconciler
             {
                 throw new DhcpHostException(
                     FailureKind.Conflict,
-                    $"Where the driver {stored.Handle.DriverId} ran something for {stored.Handle.Server} there is something that is not provably ours ({found.Reason}). It is not touched, "
+                    $"Where the driver {stored.Handle.DriverId} ran something for {stored.Handle.Server} there is something that is not "
+                    + $"provably ours ({found.Reason}). It is not touched, "
                     + "and nothing is started beside it: end it by hand, then resync the network.");
             }
 
@@ -104,7 +105,9 @@ internal sealed partial class NetworkReconciler
         CancellationToken cancellationToken)
     {
         var stored = state.Find(runtime.Id);
-        var lostInterfaces = stored.Handles.Where(handle => handle.Kind == DriverKind.Interface && (!modes.ContainsKey(handle.Handle.Server) || handle.Handle.DriverId != selection.Interface))
+        var lostInterfaces = stored.Handles.Where(
+            handle => handle.Kind == DriverKind.Interface
+                && (!modes.ContainsKey(handle.Handle.Server) || handle.Handle.DriverId != selection.Interface))
             .Select(handle => handle.Handle.Server).ToHashSet();
         foreach (var handle in stored.Handles.OrderBy(handle => RemovalOrder(handle.Kind)))
         {
@@ -128,7 +131,10 @@ internal sealed partial class NetworkReconciler
                 continue;
             }
 
-            if (handle.Kind == DriverKind.Dhcp && handle.Handle.DriverId != selection.Dhcp && modes.ContainsKey(server) && decisions.FindFault(DriverKind.Dhcp, selection.Dhcp) is { } fault)
+            if (handle.Kind == DriverKind.Dhcp
+                && handle.Handle.DriverId != selection.Dhcp
+                && modes.ContainsKey(server)
+                && decisions.FindFault(DriverKind.Dhcp, selection.Dhcp) is { } fault)
             {
                 throw new DhcpHostException(
                     FailureKind.Transient, $"The driver {selection.Dhcp} cannot take {server} over ({fault}), so {handle.Handle.DriverId} serves it as before.");
@@ -209,7 +215,11 @@ internal sealed partial class NetworkReconciler
         }
         catch (DhcpHostException exception)
         {
-            events.Record(EventSeverity.Warning, "leases.lost", handle.Handle.Server.NetworkId, $"The leases of the driver {handle.Handle.DriverId} could not be kept: {exception.Message}");
+            events.Record(
+                EventSeverity.Warning,
+                "leases.lost",
+                handle.Handle.Server.NetworkId,
+                $"The leases of the driver {handle.Handle.DriverId} could not be kept: {exception.Message}");
             return null;
         }
     }

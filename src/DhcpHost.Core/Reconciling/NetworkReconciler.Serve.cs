@@ -36,7 +36,10 @@ internal sealed partial class NetworkReconciler
         {
             segment.MetadataRefusals = context.Metadata == MetadataMode.Off ? [] :
             [
-                new($"metadata proxy of {key}", "it needs one, but the site names no metadata driver: put one in plugins/ and name it in defaults.metadata_driver, or set metadata = \"off\""),
+                new(
+                    $"metadata proxy of {key}",
+                    "it needs one, but the site names no metadata driver: put one in plugins/ and name it in defaults.metadata_driver, "
+                    + "or set metadata = \"off\""),
             ];
         }
 
@@ -102,7 +105,11 @@ internal sealed partial class NetworkReconciler
         var result = await ApplyAsync<IDhcpDriver, DhcpPlan, ApplyResult>(context, context.Selection.Dhcp, first, cancellationToken);
         if (first.InheritedLeases is { } inherited)
         {
-            events.Record(EventSeverity.Info, "leases.inherited", context.Runtime.Id, $"The driver {context.Selection.Dhcp} took over {inherited.Count} leases of {context.Segment.Key}");
+            events.Record(
+                EventSeverity.Info,
+                "leases.inherited",
+                context.Runtime.Id,
+                $"The driver {context.Selection.Dhcp} took over {inherited.Count} leases of {context.Segment.Key}");
         }
 
         (segment.DhcpPlan, segment.LastAction, segment.DhcpRefusals) = (plan, result.Action, result.Refusals);
@@ -154,7 +161,11 @@ internal sealed partial class NetworkReconciler
         if (key.Kind != DriverKind.Interface && result.Action != ApplyAction.Unchanged)
         {
             var action = result.Action.ToString().ToLowerInvariant();
-            events.Record(EventSeverity.Info, $"server.{action}", id, $"The driver {driverId} {action} {server}{(result.Reasons.IsEmpty ? "" : $": {string.Join("; ", result.Reasons)}")}");
+            events.Record(
+                EventSeverity.Info,
+                $"server.{action}",
+                id,
+                $"The driver {driverId} {action} {server}{(result.Reasons.IsEmpty ? "" : $": {string.Join("; ", result.Reasons)}")}");
         }
 
         metrics.ServerActions.Add(1, new("driver", driverId.Value), new("action", result.Action.ToString().ToLowerInvariant()));

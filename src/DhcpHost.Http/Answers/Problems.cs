@@ -42,7 +42,12 @@ internal static class Problems
         new(Problem.Of(StatusCodes.Status429TooManyRequests, "limit", "A limit refuses it", message));
 
     public static Problem TooLarge(long limit) =>
-        Problem.Of(StatusCodes.Status413PayloadTooLarge, "too-large", "The request is too large", $"limits.request_bytes allows {limit} bytes.", "Send less, or raise the limit in host.toml.");
+        Problem.Of(
+            StatusCodes.Status413PayloadTooLarge,
+            "too-large",
+            "The request is too large",
+            $"limits.request_bytes allows {limit} bytes.",
+            "Send less, or raise the limit in host.toml.");
 
     public static Problem TimedOut(TimeSpan limit) =>
         Problem.Of(
@@ -61,13 +66,23 @@ internal static class Problems
             "Use the Unix socket, or set management.tcp_changes in host.toml.");
 
     public static Problem ForeignOrigin(string what) =>
-        Problem.Of(StatusCodes.Status403Forbidden, "foreign-origin", "The request comes from elsewhere", what, "Use the address that management.tcp names, and no page of another site.");
+        Problem.Of(
+            StatusCodes.Status403Forbidden,
+            "foreign-origin",
+            "The request comes from elsewhere",
+            what,
+            "Use the address that management.tcp names, and no page of another site.");
 
     public static Problem Stopping() =>
         Problem.Of(StatusCodes.Status503ServiceUnavailable, "stopping", "The host is stopping", "It takes no more work.", "Try again when it runs.");
 
     public static Problem Bug() =>
-        Problem.Of(StatusCodes.Status500InternalServerError, "bug", "The host met a fault of its own", "Nobody expected it; the host's log has the whole trace.", "Report it with that part of the log.");
+        Problem.Of(
+            StatusCodes.Status500InternalServerError,
+            "bug",
+            "The host met a fault of its own",
+            "Nobody expected it; the host's log has the whole trace.",
+            "Report it with that part of the log.");
 
     public static Problem NoPath(string method, string path) =>
         Problem.Of(StatusCodes.Status404NotFound, "no-such-path", $"There is no {method} {Shorten(path)}", null, "docs/api.md lists the paths of the API.");

@@ -15,12 +15,18 @@ internal static class ManagementSocket
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     /// <summary>Takes the path over from a host that died, never from one that lives, and binds it with the mode from its first moment on.</summary>
-    /// <exception cref="DhcpHostException"><see cref="FailureKind.Conflict"/>: another process listens there, or the path cannot be had; <see cref="FailureKind.Invalid"/>: it cannot be a socket.</exception>
+    /// <exception cref="DhcpHostException">
+    /// <see cref="FailureKind.Conflict"/>: another process listens there, or the path cannot be had; <see cref="FailureKind.Invalid"/>: it
+    /// cannot be a socket.
+    /// </exception>
     public static Socket Bind(string path, UnixFileMode mode, string group)
     {
         if (System.Text.Encoding.UTF8.GetByteCount(path) > MaxPathBytes)
         {
-            throw new DhcpHostException(FailureKind.Invalid, $"management.socket: '{path}' is longer than the {MaxPathBytes} bytes that a socket's path may have: choose a shorter one.");
+            throw new DhcpHostException(
+                FailureKind.Invalid,
+                $"management.socket: '{path}' is longer than the {MaxPathBytes} bytes that a socket's path may have: "
+                + "choose a shorter one.");
         }
 
         PrepareDirectory(path, mode);
@@ -37,7 +43,9 @@ internal static class ManagementSocket
             socket.Bind(new UnixDomainSocketEndPoint(path));
             if (group.Length > 0 && !SocketFile.TrySetGroup(path, group))
             {
-                throw new DhcpHostException(FailureKind.Invalid, $"management.socket_group: there is no group '{group}': make it with 'groupadd --system {group}', or name another.");
+                throw new DhcpHostException(
+                    FailureKind.Invalid,
+                    $"management.socket_group: there is no group '{group}': make it with 'groupadd --system {group}', or name another.");
             }
 
             File.SetUnixFileMode(path, mode);

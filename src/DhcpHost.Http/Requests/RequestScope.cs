@@ -12,7 +12,10 @@ internal sealed partial class RequestScope(ManagementOptions options, TimeProvid
     /// <summary>Runs one request.</summary>
     /// <param name="context">The request.</param>
     /// <param name="handler">What is to be done.</param>
-    /// <param name="hasDeadline">Whether <see cref="ManagementOptions.RequestTime"/> holds; a handler without it ends with the client or the host, or by a limit of its own.</param>
+    /// <param name="hasDeadline">
+    /// Whether <see cref="ManagementOptions.RequestTime"/> holds; a handler without it ends with the client or the host, or by a limit of
+    /// its own.
+    /// </param>
     public async Task RunAsync(HttpContext context, Func<HttpContext, CancellationToken, Task> handler, bool hasDeadline)
     {
         using var deadline = new CancellationTokenSource(hasDeadline ? options.RequestTime : Timeout.InfiniteTimeSpan, timeProvider);

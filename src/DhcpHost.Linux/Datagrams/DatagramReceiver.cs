@@ -106,7 +106,13 @@ internal sealed unsafe class DatagramReceiver : IDisposable
             case DatagramKind.Udp4 when name.Length >= 8:
                 handler.Receive(
                     socket,
-                    new() { Payload = payload, Source = name.Slice(4, 4), SourcePort = BinaryPrimitives.ReadUInt16BigEndian(name[2..]), Destination = Span(control.Destination, 4) },
+                    new()
+                    {
+                        Payload = payload,
+                        Source = name.Slice(4, 4),
+                        SourcePort = BinaryPrimitives.ReadUInt16BigEndian(name[2..]),
+                        Destination = Span(control.Destination, 4),
+                    },
                     replies);
                 break;
             case DatagramKind.Icmp4 when name.Length >= 8 && !payload.IsEmpty && (payload[0] & 0xF) * 4 is var header4 && payload.Length > header4:

@@ -21,7 +21,11 @@ internal sealed class JointOptions(NeutronSettings settings, ImportSite site, Ho
 
         if (settings.Text("agent", "check_child_processes_action").Trim() is not "respawn" and var action)
         {
-            tell("agent", "check_child_processes_action", FindingKind.Unsupported, $"'{action}' is not offered: a server that ends is started again, one that keeps ending is quarantined and told");
+            tell(
+                "agent",
+                "check_child_processes_action",
+                FindingKind.Unsupported,
+                $"'{action}' is not offered: a server that ends is started again, one that keeps ending is quarantined and told");
         }
 
         if (site.TransportUrlFile is { } file)

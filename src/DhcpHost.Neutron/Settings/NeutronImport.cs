@@ -83,7 +83,16 @@ public sealed class NeutronImport
         if (isSet)
         {
             var text = option is { Fate: OptionFate.Mapped, Target.Length: > 0 } ? $"{option.Target}{(option.Remark.Length > 0 ? $" ({option.Remark})" : "")}" : option.Remark;
-            Tell(option.Group, option.Name, option.Fate switch { OptionFate.Mapped => FindingKind.Mapped, OptionFate.Unneeded => FindingKind.Unneeded, _ => FindingKind.Unsupported }, text);
+            Tell(
+                option.Group,
+                option.Name,
+                option.Fate switch
+                {
+                    OptionFate.Mapped => FindingKind.Mapped,
+                    OptionFate.Unneeded => FindingKind.Unneeded,
+                    _ => FindingKind.Unsupported,
+                },
+                text);
         }
     }
 

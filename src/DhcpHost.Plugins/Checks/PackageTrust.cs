@@ -21,7 +21,8 @@ internal static class PackageTrust
         if (names.Find(name => Path.GetFileName(name).Equals($"{SharedContract.Contract.Name}.dll", StringComparison.OrdinalIgnoreCase)) is { } copy)
         {
             throw new PluginLoadException(
-                $"{package.Source} ships its own {copy}, whose types are not the host's; delete it, and in the project reference the contract with Private=\"false\" ExcludeAssets=\"runtime\"");
+                $"{package.Source} ships its own {copy}, whose types are not the host's; delete it, "
+                + "and in the project reference the contract with Private=\"false\" ExcludeAssets=\"runtime\"");
         }
 
         if (!options.AllowNative.Contains(id) && names.Find(name => name != package.Manifest.Assembly && IsNative(Path.Combine(package.Directory, name))) is { } native)
@@ -35,7 +36,8 @@ internal static class PackageTrust
         if (wanted is not null && !wanted.Equals(package.AssemblySha256, StringComparison.OrdinalIgnoreCase))
         {
             throw new PluginLoadException(
-                $"{package.Manifest.Assembly} has the SHA-256 {package.AssemblySha256}, but {where} says {wanted.ToLowerInvariant()}; install the right file, or change the hash if this one is meant");
+                $"{package.Manifest.Assembly} has the SHA-256 {package.AssemblySha256}, but {where} says {wanted.ToLowerInvariant()}; "
+                + "install the right file, or change the hash if this one is meant");
         }
     }
 

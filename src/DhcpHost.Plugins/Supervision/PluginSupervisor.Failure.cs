@@ -66,7 +66,8 @@ internal sealed partial class PluginSupervisor
                 var count = _unloads.Leaked;
                 _runtime.Events.Record(
                     PluginEvents.Leaked, EventSeverity.Warning, Id,
-                    $"The code of an old version of plugin '{Id}' stays in memory, {count} in all: the plugin left a timer, a thread or a static reference behind. Restart the host to get the memory back.");
+                    $"The code of an old version of plugin '{Id}' stays in memory, {count} in all: the plugin left a timer, "
+                    + "a thread or a static reference behind. Restart the host to get the memory back.");
             }
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)

@@ -36,7 +36,12 @@ internal sealed class JobRun(ScriptSource source, ScriptImage image, ScriptingOp
         }
         catch (TimeoutException)
         {
-            var left = new ScriptProblem(source.MainFile, 1, 1, $"it was told to end ({StopReason}) and did not within {Grace.TotalSeconds} s: something in it blocks or does not heed Cancellation; what it does goes on until it returns");
+            var left = new ScriptProblem(
+                source.MainFile,
+                1,
+                1,
+                $"it was told to end ({StopReason}) and did not within {Grace.TotalSeconds} s: "
+                + "something in it blocks or does not heed Cancellation; what it does goes on until it returns");
             throw new DhcpHostException(FailureKind.Limit, left.Format(options.Directory));
         }
         catch (Exception exception)

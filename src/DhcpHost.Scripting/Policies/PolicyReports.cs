@@ -28,7 +28,14 @@ internal sealed class PolicyReports(ScriptingOptions options, IEventLog events, 
         }
 
         ScriptLog.CallFailed(logger, exception, policy, problem);
-        Record(EventSeverity.Warning, "policy.failed", null, $"Policy {policy}: {problem}. This call was decided by an earlier script or the built-in rule ({count} in a row{Suffix(dropped)}).", origin, null);
+        Record(
+            EventSeverity.Warning,
+            "policy.failed",
+            null,
+            $"Policy {policy}: {problem}. This call was decided by an earlier script or the built-in rule ({count} in a "
+            + $"row{Suffix(dropped)}).",
+            origin,
+            null);
     }
 
     public void PutAside(string policy, string origin, string reason)

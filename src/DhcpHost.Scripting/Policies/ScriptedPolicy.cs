@@ -71,7 +71,12 @@ internal sealed class ScriptedPolicy<TContext, TResult> : IScriptedPolicy
             $"script {source.Name}", () => Try(source, image), _reports.LoadLimit, timeProvider, cancellationToken);
         if (trial is null)
         {
-            return new(source.MainFile, 1, 1, $"it did not come back within {_reports.LoadLimit.TotalSeconds:0.#} s when it was tried: something in it blocks; a policy decides at once");
+            return new(
+                source.MainFile,
+                1,
+                1,
+                $"it did not come back within {_reports.LoadLimit.TotalSeconds:0.#} s when it was tried: something in it blocks; "
+                + "a policy decides at once");
         }
 
         if (trial.Version is not { } version)

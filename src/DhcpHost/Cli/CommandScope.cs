@@ -37,7 +37,10 @@ internal sealed class CommandScope : IDisposable
 
     /// <summary>The <c>host.toml</c> that the command is about.</summary>
     public string ConfigPath =>
-        Path.GetFullPath(_arguments.GetValue(GlobalOptions.Config) ?? NonEmpty("DHCPHOST_CONFIG") ?? (File.Exists("host.toml") && !File.Exists(DefaultConfig) ? "host.toml" : DefaultConfig));
+        Path.GetFullPath(
+            _arguments.GetValue(GlobalOptions.Config)
+                ?? NonEmpty("DHCPHOST_CONFIG")
+                ?? (File.Exists("host.toml") && !File.Exists(DefaultConfig) ? "host.toml" : DefaultConfig));
 
     /// <summary>The running host.</summary>
     public ManagementClient Client => _client ??= new(_arguments.GetValue(GlobalOptions.Socket) ?? NonEmpty("DHCPHOST_SOCKET") ?? ConfiguredSocket());

@@ -12,19 +12,24 @@ internal sealed class FencedDhcpDriver(IDhcpDriver inner, Fence fence) : IDhcpDr
 
     public IAsyncEnumerable<DriverEvent> WatchAsync(CancellationToken cancellationToken) => inner.WatchAsync(cancellationToken);
 
-    public Task<ApplyResult> ApplyAsync(DhcpPlan plan, DriverHandle? handle, CancellationToken cancellationToken) => fence.RunAsync(() => inner.ApplyAsync(plan, handle, cancellationToken));
+    public Task<ApplyResult> ApplyAsync(DhcpPlan plan, DriverHandle? handle, CancellationToken cancellationToken) =>
+        fence.RunAsync(() => inner.ApplyAsync(plan, handle, cancellationToken));
 
-    public Task<ApplyPreview> PreviewAsync(DhcpPlan plan, DriverHandle? handle, CancellationToken cancellationToken) => fence.RunAsync(() => inner.PreviewAsync(plan, handle, cancellationToken));
+    public Task<ApplyPreview> PreviewAsync(DhcpPlan plan, DriverHandle? handle, CancellationToken cancellationToken) =>
+        fence.RunAsync(() => inner.PreviewAsync(plan, handle, cancellationToken));
 
     public Task<RecoverResult> RecoverAsync(DriverHandle handle, CancellationToken cancellationToken) => fence.RunAsync(() => inner.RecoverAsync(handle, cancellationToken));
 
     public Task<InspectResult> InspectAsync(DriverHandle handle, CancellationToken cancellationToken) => fence.RunAsync(() => inner.InspectAsync(handle, cancellationToken));
 
-    public Task RemoveAsync(DriverHandle handle, RemoveReason reason, CancellationToken cancellationToken) => fence.RunAsync(() => inner.RemoveAsync(handle, reason, cancellationToken));
+    public Task RemoveAsync(DriverHandle handle, RemoveReason reason, CancellationToken cancellationToken) =>
+        fence.RunAsync(() => inner.RemoveAsync(handle, reason, cancellationToken));
 
     public Task<IReadOnlyList<DriverHandle>> DiscoverAsync(CancellationToken cancellationToken) => fence.RunAsync(() => inner.DiscoverAsync(cancellationToken));
 
-    public Task<IReadOnlyList<Lease>> ListLeasesAsync(DriverHandle handle, CancellationToken cancellationToken) => fence.RunAsync(() => inner.ListLeasesAsync(handle, cancellationToken));
+    public Task<IReadOnlyList<Lease>> ListLeasesAsync(DriverHandle handle, CancellationToken cancellationToken) =>
+        fence.RunAsync(() => inner.ListLeasesAsync(handle, cancellationToken));
 
-    public Task<bool> ReleaseLeaseAsync(DriverHandle handle, Lease lease, CancellationToken cancellationToken) => fence.RunAsync(() => inner.ReleaseLeaseAsync(handle, lease, cancellationToken));
+    public Task<bool> ReleaseLeaseAsync(DriverHandle handle, Lease lease, CancellationToken cancellationToken) =>
+        fence.RunAsync(() => inner.ReleaseLeaseAsync(handle, lease, cancellationToken));
 }

@@ -14,7 +14,8 @@ internal sealed class FencedSource(INetworkSource inner, Fence fence) : INetwork
 
     public IAsyncEnumerable<SourceEvent> WatchAsync(CancellationToken cancellationToken) => inner.WatchAsync(cancellationToken);
 
-    public Task<Port> EnsureHostPortAsync(HostPortRequest request, CancellationToken cancellationToken) => fence.RunAsync(() => inner.EnsureHostPortAsync(request, cancellationToken));
+    public Task<Port> EnsureHostPortAsync(HostPortRequest request, CancellationToken cancellationToken) =>
+        fence.RunAsync(() => inner.EnsureHostPortAsync(request, cancellationToken));
 
     public Task ReleaseHostPortAsync(NetworkId networkId, SegmentId? segmentId, CancellationToken cancellationToken) =>
         fence.RunAsync(() => inner.ReleaseHostPortAsync(networkId, segmentId, cancellationToken));

@@ -18,7 +18,13 @@ internal sealed class HostLife : IAsyncDisposable
     private readonly EngineMetrics _metrics = new();
     private bool _isOver;
 
-    public HostLife(World world, Action<LimitsOptions>? limits = null, Action<DefaultsOptions>? defaults = null, Action<EngineOptions>? options = null, TimeProvider? timeProvider = null, IPolicies? policies = null)
+    public HostLife(
+        World world,
+        Action<LimitsOptions>? limits = null,
+        Action<DefaultsOptions>? defaults = null,
+        Action<EngineOptions>? options = null,
+        TimeProvider? timeProvider = null,
+        IPolicies? policies = null)
     {
         World = world;
         limits?.Invoke(Limits);
@@ -63,7 +69,13 @@ internal sealed class HostLife : IAsyncDisposable
 
     public DhcpEngine Engine { get; }
 
-    public static async Task<HostLife> StartAsync(World world, Action<LimitsOptions>? limits = null, Action<DefaultsOptions>? defaults = null, Action<EngineOptions>? options = null, TimeProvider? timeProvider = null, IPolicies? policies = null)
+    public static async Task<HostLife> StartAsync(
+        World world,
+        Action<LimitsOptions>? limits = null,
+        Action<DefaultsOptions>? defaults = null,
+        Action<EngineOptions>? options = null,
+        TimeProvider? timeProvider = null,
+        IPolicies? policies = null)
     {
         var life = new HostLife(world, limits, defaults, options, timeProvider, policies);
         await life.Engine.StartAsync(TestContext.Current.CancellationToken);

@@ -34,7 +34,8 @@ internal sealed class ManualPolicies : IPolicies
 
     public PolicyAnswer<ServerOptions> ServerOptions(ServerOptionsContext context) => Options is { } decide ? new(decide(context), "test") : _builtIn.ServerOptions(context);
 
-    public PolicyAnswer<InstanceMetadata> InstanceMetadata(InstanceMetadataContext context) => Instances is { } decide ? new(decide(context), "test") : _builtIn.InstanceMetadata(context);
+    public PolicyAnswer<InstanceMetadata> InstanceMetadata(InstanceMetadataContext context) =>
+        Instances is { } decide ? new(decide(context), "test") : _builtIn.InstanceMetadata(context);
 
     public PolicyAnswer<RetryDecision> RetryDelay(RetryDelayContext context) => Retry is { } decide ? new(decide(context), "test") : _builtIn.RetryDelay(context);
 }

@@ -25,5 +25,6 @@ internal static class Sample
         FixedIps = [new(new(subnet), new IPAddress([10, 0, (byte)(number / 200), (byte)(10 + (number % 200))]))],
     };
 
-    public static Network WithPort(this Network network, string id, int number) => network with { Ports = network.Ports.Append(Port(id, number, $"{network.Id}-v4")).ToEquatableArray() };
+    public static Network WithPort(this Network network, string id, int number) =>
+        network with { Ports = network.Ports.Append(Port(id, number, $"{network.Id}-v4")).ToEquatableArray() };
 }

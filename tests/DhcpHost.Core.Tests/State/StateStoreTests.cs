@@ -26,7 +26,19 @@ public sealed class StateStoreTests : IDisposable
     public async Task All_that_was_kept_is_there_after_a_restart()
     {
         var server = new ServerKey(new("a"), new SegmentId("s1"));
-        var kept = new StoredNetwork(new("a")) { Source = new("lab"), Failure = new() { Kind = FailureKind.Conflict, Message = "in the way", Attempts = 3, FailedAt = _time.GetUtcNow(), RetryAt = _time.GetUtcNow(), Fingerprint = "f" } }
+        var kept = new StoredNetwork(new("a"))
+        {
+            Source = new("lab"),
+            Failure = new()
+            {
+                Kind = FailureKind.Conflict,
+                Message = "in the way",
+                Attempts = 3,
+                FailedAt = _time.GetUtcNow(),
+                RetryAt = _time.GetUtcNow(),
+                Fingerprint = "f",
+            },
+        }
             .With(new StoredHandle(DriverKind.Dhcp, new(new("dnsmasq"), server, 2, "{\"pid\":1}"), "abc"))
             .With(new StoredHandle(DriverKind.Interface, new(new("bridge"), server, 1, "x"), "abc"))
             .With(new StoredAttachment(server.SegmentId, Sample.Port("p", 1, "a-v4"), new InterfaceBinding { Namespace = "n", Device = "d", MacAddress = MacAddress.Parse("02:00:00:00:00:01", null), Addresses = [new(System.Net.IPAddress.Loopback, 8)] }));

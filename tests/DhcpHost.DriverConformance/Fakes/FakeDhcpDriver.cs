@@ -151,7 +151,11 @@ public sealed class FakeDhcpDriver : IDhcpDriver, IDisposable
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<Lease>> ListLeasesAsync(DriverHandle handle, CancellationToken cancellationToken) =>
-        RunAsync<IReadOnlyList<Lease>>(new(FakeOperation.ListLeases, handle.Server), () => [.. (Find(handle) ?? Machine.FindEnded(int.Parse(handle.State, CultureInfo.InvariantCulture)))?.Leases ?? []], null, cancellationToken);
+        RunAsync<IReadOnlyList<Lease>>(
+            new(FakeOperation.ListLeases, handle.Server),
+            () => [.. (Find(handle) ?? Machine.FindEnded(int.Parse(handle.State, CultureInfo.InvariantCulture)))?.Leases ?? []],
+            null,
+            cancellationToken);
 
     /// <inheritdoc/>
     public Task<bool> ReleaseLeaseAsync(DriverHandle handle, Lease lease, CancellationToken cancellationToken) =>

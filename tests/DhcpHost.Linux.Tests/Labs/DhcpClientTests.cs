@@ -19,7 +19,12 @@ public sealed class DhcpClientTests : IAsyncDisposable
     public async Task Udhcpc_gets_renews_and_releases_a_lease()
     {
         var network = new LabNetwork(_lab);
-        await StartServerAsync(network, "--dhcp-range=10.77.0.10,10.77.0.20,255.255.255.0,600", $"--dhcp-host={Mac},10.77.0.50", "--dhcp-option=option:mtu,1400", "--dhcp-option=234,text");
+        await StartServerAsync(
+            network,
+            "--dhcp-range=10.77.0.10,10.77.0.20,255.255.255.0,600",
+            $"--dhcp-host={Mac},10.77.0.50",
+            "--dhcp-option=option:mtu,1400",
+            "--dhcp-option=234,text");
         await using var client = new UdhcpcClient(_lab, await network.AddStationAsync(Token, Mac), ["mtu", "234"]);
 
         var lease = await client.LeaseAsync(Token);

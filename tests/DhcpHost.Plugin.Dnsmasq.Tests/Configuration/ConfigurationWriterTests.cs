@@ -103,7 +103,12 @@ public sealed class ConfigurationWriterTests
                 {
                     FileName = "bios.0",
                     ServerName = "tftp",
-                    Rules = [new() { UserClass = "iPXE", FileName = "http://b/x.ipxe" }, new() { ClientArchitecture = 7, FileName = "a,b" }, new() { ClientArchitecture = 9, FileName = "uefi.efi" }],
+                    Rules =
+                    [
+                        new() { UserClass = "iPXE", FileName = "http://b/x.ipxe" },
+                        new() { ClientArchitecture = 7, FileName = "a,b" },
+                        new() { ClientArchitecture = 9, FileName = "uefi.efi" },
+                    ],
                 },
             },
         };

@@ -43,7 +43,9 @@ public sealed partial class HostileTextTests
                 Assert.All(Lines(written.Opts), line => Assert.Matches(OptionLine(), line));
                 Assert.All(Lines(writer.WriteLeases(null)), line => Assert.Matches(LeaseLine(), line));
                 Assert.All(written.Arguments.Skip(1), argument => Assert.Matches(Argument(), argument));
-                Assert.All(written.Arguments.Where(argument => argument.StartsWith("--dhcp-boot=", StringComparison.Ordinal)), argument => Assert.Matches(BootArgument(), argument));
+                Assert.All(
+                    written.Arguments.Where(argument => argument.StartsWith("--dhcp-boot=", StringComparison.Ordinal)),
+                    argument => Assert.Matches(BootArgument(), argument));
                 Assert.All(written.Refusals, refusal => Assert.DoesNotContain(refusal.Subject + refusal.Reason, char.IsControl));
                 Assert.All(new[] { written.Hosts, written.AddnHosts, written.Opts }.SelectMany(Lines), line => Assert.InRange(Encoding.UTF8.GetByteCount(line), 1, 1023));
             },
@@ -159,7 +161,12 @@ public sealed partial class HostileTextTests
             {
                 DnsDomain = texts[8],
                 DhcpOptions = [option],
-                Boot = new() { FileName = texts[9], ServerName = texts[10], Rules = [new() { UserClass = texts[11], VendorClass = texts[0], ClientArchitecture = 7, FileName = texts[1] }] },
+                Boot = new()
+                {
+                    FileName = texts[9],
+                    ServerName = texts[10],
+                    Rules = [new() { UserClass = texts[11], VendorClass = texts[0], ClientArchitecture = 7, FileName = texts[1] }],
+                },
             },
             Options = plan.Options with { DhcpOptions = [option] },
         };

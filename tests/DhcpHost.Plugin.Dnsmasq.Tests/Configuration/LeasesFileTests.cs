@@ -27,7 +27,14 @@ public sealed class LeasesFileTests
         Assert.Equal("00:01:00:01:aa:bb", file.Duid);
         Assert.Equal(
             [
-                new() { Address = IPAddress.Parse("10.77.0.7"), MacAddress = SamplePlans.Mac(7), Hostname = "vm", ClientId = "01:fa:16:3e:00:00:07", ExpiresAt = DateTimeOffset.FromUnixTimeSeconds(1700000000) },
+                new()
+                {
+                    Address = IPAddress.Parse("10.77.0.7"),
+                    MacAddress = SamplePlans.Mac(7),
+                    Hostname = "vm",
+                    ClientId = "01:fa:16:3e:00:00:07",
+                    ExpiresAt = DateTimeOffset.FromUnixTimeSeconds(1700000000),
+                },
                 new() { Address = IPAddress.Parse("10.77.0.8"), MacAddress = SamplePlans.Mac(8), Hostname = "host-10-77-0-8" },
                 new() { Address = IPAddress.Parse("10.77.0.9"), ClientId = "ff" },
                 new() { Address = IPAddress.Parse("fd77::8"), Duid = "00:01:00:01", Iaid = 12345, ExpiresAt = DateTimeOffset.FromUnixTimeSeconds(1700000000) },

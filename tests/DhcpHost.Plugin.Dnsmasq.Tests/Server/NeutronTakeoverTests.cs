@@ -166,7 +166,10 @@ public sealed class NeutronTakeoverTests : IAsyncLifetime
         Assert.Equal(FileOwner.TryFind("daemon"), FileOwner.Of(_subject.Root));
     }
 
-    /// <summary>What the agent does at a start: its directory, its files, and the command line that the vectors of Neutron's driver have, in the namespace; dnsmasq puts itself into the background.</summary>
+    /// <summary>
+    /// What the agent does at a start: its directory, its files, and the command line that the vectors of Neutron's driver have, in the
+    /// namespace; dnsmasq puts itself into the background.
+    /// </summary>
     private async Task<int> StartAsAgentAsync()
     {
         var writer = new ConfigurationWriter(Plan, new());

@@ -146,7 +146,11 @@ public sealed class ReplyTests
     [Fact]
     public void Options_with_tags_reach_the_clients_that_carry_them()
     {
-        var port = SamplePlans.Port(7, new ExtraDhcpOption("tag:ipxe,bootfile-name", "script.ipxe"), new ExtraDhcpOption("tag:!ipxe,bootfile-name", "undionly.kpxe"), new ExtraDhcpOption("server-ip-address", "10.77.0.66"));
+        var port = SamplePlans.Port(
+            7,
+            new ExtraDhcpOption("tag:ipxe,bootfile-name", "script.ipxe"),
+            new ExtraDhcpOption("tag:!ipxe,bootfile-name", "undionly.kpxe"),
+            new ExtraDhcpOption("server-ip-address", "10.77.0.66"));
         using var desk = new V4Desk(V4Desk.NewPlan(port));
 
         var rom = desk.Ask(new(Discover, 7) { ParameterRequest = [1] });

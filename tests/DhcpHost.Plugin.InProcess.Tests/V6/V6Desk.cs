@@ -56,7 +56,14 @@ internal sealed class V6Desk
     }
 
     /// <summary>A message with the client's DUID, and the server's where it has to name one.</summary>
-    public static byte[] Message(Dhcpv6MessageType type, uint? iaid = 1, string[]? addresses = null, byte[]? duid = null, byte[]? server = null, ushort[]? requests = null, params Dhcpv6OptionCode[] flags)
+    public static byte[] Message(
+        Dhcpv6MessageType type,
+        uint? iaid = 1,
+        string[]? addresses = null,
+        byte[]? duid = null,
+        byte[]? server = null,
+        ushort[]? requests = null,
+        params Dhcpv6OptionCode[] flags)
     {
         var buffer = new byte[1400];
         var writer = new Dhcpv6Writer(buffer);

@@ -8,7 +8,11 @@ public sealed class V6OptionEncoderTests
     [Theory]
     [InlineData("dns-server", "[fd77::1],fd77::2", 23, "FD770000000000000000000000000001FD770000000000000000000000000002")]
     [InlineData("domain-search", "a.example,b", 24, "0161076578616D706C6500016200")]
-    [InlineData("ntp-server", "fd77::1,ff05::101,t.example", 56, "00010010FD77000000000000000000000000000100020010FF050000000000000000000000000101000300" + "0B0174076578616D706C6500")]
+    [InlineData(
+        "ntp-server",
+        "fd77::1,ff05::101,t.example",
+        56,
+        "00010010FD77000000000000000000000000000100020010FF050000000000000000000000000101000300" + "0B0174076578616D706C6500")]
     [InlineData("information-refresh-time", "3600", 32, "00000E10")]
     [InlineData("bootfile-url", "tftp://[fd77::1]/x", 59, "746674703A2F2F5B666437373A3A315D2F78")]
     [InlineData("60", "a,bc", 60, "00016100026263")]

@@ -24,7 +24,13 @@ public sealed class ConfigurationWriterTests
     [Fact]
     public async Task Everything_at_once_is_taken_by_Kea()
     {
-        var port = SamplePlans.Port(7, new("bootfile-name", "pxe.0"), new("tag:ipxe,67", "ipxe.0"), new("tag:!ipxe6,234", "x"), new("router", ""), new("server-ip-address", "10.77.0.66"));
+        var port = SamplePlans.Port(
+            7,
+            new("bootfile-name", "pxe.0"),
+            new("tag:ipxe,67", "ipxe.0"),
+            new("tag:!ipxe6,234", "x"),
+            new("router", ""),
+            new("server-ip-address", "10.77.0.66"));
         port = port with
         {
             ClientId = "01:02:03:04",
@@ -119,7 +125,13 @@ public sealed class ConfigurationWriterTests
             ClientId = text,
             Duid = text,
         };
-        var plan = SamplePlans.Make("n1", Loopback, [SamplePlans.PooledIPv4Subnet, SamplePlans.IPv6Subnet], port, SamplePlans.Port(8), SamplePlans.Port(9) with { MacAddress = SamplePlans.Mac(8) });
+        var plan = SamplePlans.Make(
+            "n1",
+            Loopback,
+            [SamplePlans.PooledIPv4Subnet, SamplePlans.IPv6Subnet],
+            port,
+            SamplePlans.Port(8),
+            SamplePlans.Port(9) with { MacAddress = SamplePlans.Mac(8) });
         plan = plan with
         {
             Network = plan.Network with

@@ -40,7 +40,8 @@ public sealed class ThroughputTests(SharedBroker shared, ITestOutputHelper outpu
 
             await sending;
             output.WriteLine(
-                $"{Count / watch.Elapsed.TotalSeconds:0} casts/s of {messages[0].Length} bytes, {(GC.GetTotalAllocatedBytes() - allocated) / Count} bytes allocated each, the sender included");
+                $"{Count / watch.Elapsed.TotalSeconds:0} casts/s of {messages[0].Length} bytes, "
+                + $"{(GC.GetTotalAllocatedBytes() - allocated) / Count} bytes allocated each, the sender included");
         }
     }
 

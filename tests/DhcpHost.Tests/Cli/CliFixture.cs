@@ -55,13 +55,30 @@ internal sealed class CliFixture : IAsyncDisposable
         ];
         Engine.Leases[new("lab")] =
         [
-            new() { Address = IPAddress.Parse("10.0.0.17"), MacAddress = MacAddress.Parse("fa:16:3e:00:00:01"), Hostname = "web1", ExpiresAt = Now.AddHours(2), ClientId = "01:fa:16:3e:00:00:01" },
+            new()
+            {
+                Address = IPAddress.Parse("10.0.0.17"),
+                MacAddress = MacAddress.Parse("fa:16:3e:00:00:01"),
+                Hostname = "web1",
+                ExpiresAt = Now.AddHours(2),
+                ClientId = "01:fa:16:3e:00:00:01",
+            },
             new() { Address = IPAddress.Parse("10.0.0.18"), MacAddress = MacAddress.Parse("fa:16:3e:00:00:02"), Hostname = "a\u001b[2Jb" },
         ];
         Engine.Leases[new("wing-b")] = [];
         _server = new(
             new() { Socket = Socket },
-            new() { Engine = Engine, Events = Events, Plugins = Catalogs, Scripts = Catalogs, Jobs = Catalogs, Limits = () => new LimitsOptions(), Version = "1.2.3", ConfigPath = "/etc/dhcphost/host.toml" },
+            new()
+            {
+                Engine = Engine,
+                Events = Events,
+                Plugins = Catalogs,
+                Scripts = Catalogs,
+                Jobs = Catalogs,
+                Limits = () => new LimitsOptions(),
+                Version = "1.2.3",
+                ConfigPath = "/etc/dhcphost/host.toml",
+            },
             NullLoggerFactory.Instance,
             Time);
         Environment = new()

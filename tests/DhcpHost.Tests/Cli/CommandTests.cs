@@ -181,7 +181,16 @@ public sealed class CommandTests
         await using var fixture = await StartAsync();
         fixture.Catalogs.Plugins =
         [
-            new() { Id = new("dnsmasq"), Version = "0.1.0", Directory = "/p", State = PluginState.Ready, Since = CliFixture.Now, Offers = ["dhcp dnsmasq"], Message = "dnsmasq 2.90" },
+            new()
+            {
+                Id = new("dnsmasq"),
+                Version = "0.1.0",
+                Directory = "/p",
+                State = PluginState.Ready,
+                Since = CliFixture.Now,
+                Offers = ["dhcp dnsmasq"],
+                Message = "dnsmasq 2.90",
+            },
             new() { Id = new("mine"), Directory = "/q", State = PluginState.Failed, Since = CliFixture.Now, Message = "mine.dll: no such file: build it" },
         ];
         Assert.Equal(ExitCodes.Success, await fixture.RunAsync("plugins"));
@@ -280,7 +289,11 @@ public sealed class CommandTests
         {
             Plan = (_, _, _) => Task.FromResult(new PlanReport(
                 [
-                    CliFixture.PreviewOf("lab", ApplyAction.Reloaded, new PreviewedChange("/run/x/hosts", "a\nb\nc\nd\ne\nf\n", "a\nb\nc\nd\ne\nF\n"), new PreviewedChange("address 10.0.0.2/24", null, "10.0.0.2/24")),
+                    CliFixture.PreviewOf(
+                        "lab",
+                        ApplyAction.Reloaded,
+                        new PreviewedChange("/run/x/hosts", "a\nb\nc\nd\ne\nf\n", "a\nb\nc\nd\ne\nF\n"),
+                        new PreviewedChange("address 10.0.0.2/24", null, "10.0.0.2/24")),
                     CliFixture.PreviewOf("same", ApplyAction.Unchanged),
                 ],
                 [],

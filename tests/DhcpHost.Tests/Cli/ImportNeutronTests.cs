@@ -38,7 +38,9 @@ public sealed class ImportNeutronTests : IAsyncLifetime
         var result = await new ConfigLoader(TimeProvider.System).LoadAsync(Toml, Stop);
         Assert.True(result.Succeeded, string.Join('\n', result.Errors));
         var defaults = result.Loaded.Config.Defaults;
-        Assert.Equal(("c.example", "linuxbridge", MetadataMode.Forced, TimeSpan.FromSeconds(600)), (defaults.DnsDomain, defaults.InterfaceDriver, defaults.Metadata, defaults.LeaseTime));
+        Assert.Equal(
+            ("c.example", "linuxbridge", MetadataMode.Forced, TimeSpan.FromSeconds(600)),
+            (defaults.DnsDomain, defaults.InterfaceDriver, defaults.Metadata, defaults.LeaseTime));
         Assert.Contains("state_directory = \"/srv/n/dhcp\"", await File.ReadAllTextAsync(Toml, Stop), StringComparison.Ordinal);
 
         var secret = Path.Combine(_directory.FullName, "neutron-transport-url");

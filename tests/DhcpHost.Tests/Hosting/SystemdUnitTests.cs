@@ -26,7 +26,8 @@ public sealed class SystemdUnitTests
                 .Replace("/usr/lib/dhcphost/dhcphost", Testing.Product.Executable, StringComparison.Ordinal);
             await File.WriteAllTextAsync(unit, text, TestContext.Current.CancellationToken);
             using var verify = Process.Start(new ProcessStartInfo("systemd-analyze", ["verify", unit]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
-            var said = await verify.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken) + await verify.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+            var said = await verify.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken)
+                + await verify.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
             await verify.WaitForExitAsync(TestContext.Current.CancellationToken);
             Assert.True(verify.ExitCode == 0, said);
             Assert.DoesNotContain("dhcphost.service", said, StringComparison.Ordinal);

@@ -9,7 +9,12 @@ internal static class InterfaceOptions
 
     public static IEnumerable<NeutronOption> All { get; } =
     [
-        Join(Default, "interface_driver", "openvswitch", "defaults.interface_driver", "openvswitch and linuxbridge, also by their classes' names; null and others are not offered."),
+        Join(
+            Default,
+            "interface_driver",
+            "openvswitch",
+            "defaults.interface_driver",
+            "openvswitch and linuxbridge, also by their classes' names; null and others are not offered."),
         Map(Default, "ovs_use_veth", "False", "drivers.openvswitch.ovs_use_veth", OptionValue.Flag),
         Map(Default, "ovs_integration_bridge", "br-int", "drivers.openvswitch.ovs_integration_bridge", OptionValue.NonEmpty, "The older name of [ovs] integration_bridge."),
         Map("ovs", "integration_bridge", "br-int", "drivers.openvswitch.ovs_integration_bridge", OptionValue.NonEmpty),

@@ -63,7 +63,10 @@ internal sealed class ManagementClient : IDisposable
         }
         catch (JsonException exception)
         {
-            throw new CliException(ExitCodes.Software, $"the host's answer is not understood: {exception.Message}", "use the dhcphost of the same version as the running host ('dhcphost status' tells it)");
+            throw new CliException(
+                ExitCodes.Software,
+                $"the host's answer is not understood: {exception.Message}",
+                "use the dhcphost of the same version as the running host ('dhcphost status' tells it)");
         }
     }
 

@@ -22,7 +22,12 @@ internal sealed class RenderCommand() : CliCommand(
 
     private readonly Argument<string?> _network = new("NETWORK.json") { Description = "A file with one network; - is standard input.", Arity = ArgumentArity.ZeroOrOne };
     private readonly Option<string> _driver = new("--driver", "-d") { Description = "The driver's plugin.", HelpName = "ID", DefaultValueFactory = _ => "dnsmasq" };
-    private readonly Option<string?> _lines = new("--jsonl") { Description = "A file with one object a line; - or nothing is standard input.", HelpName = "FILE", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Option<string?> _lines = new("--jsonl")
+    {
+        Description = "A file with one object a line; - or nothing is standard input.",
+        HelpName = "FILE",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
     private readonly Option<bool> _site = new("--site") { Description = "With [defaults] and the driver's table of host.toml, in place of conf and Neutron's defaults." };
 
     protected override void Configure(Command command)

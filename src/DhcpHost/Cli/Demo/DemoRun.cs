@@ -66,7 +66,9 @@ internal sealed class DemoRun(CommandScope scope, DemoLab lab, string clientProg
 
             await ShowLeasesAsync(cancellationToken);
             _console.Line();
-            _console.Line(new("Two networks, one subnet, two servers that do not know of each other", Tone.Good), addresses.Distinct().Count() == 1 ? ": even the addresses are the same." : ".");
+            _console.Line(
+                new("Two networks, one subnet, two servers that do not know of each other", Tone.Good),
+                addresses.Distinct().Count() == 1 ? ": even the addresses are the same." : ".");
             return ExitCodes.Success;
         }
         finally
