@@ -33,7 +33,7 @@ internal sealed class MetadataClients : IAsyncDisposable
     /// <summary>How many answers came.</summary>
     public int Answers => Volatile.Read(ref _answers);
 
-    /// <summary>What was answered otherwise, or not at all, while that was not allowed.</summary>
+    /// <summary>What was answered otherwise, or not at all, twice in a row, while that was not allowed.</summary>
     public IReadOnlyCollection<string> Failures => _failures;
 
     /// <summary>Whether the network is without metadata by decision now.</summary>
@@ -75,7 +75,9 @@ internal sealed class MetadataClients : IAsyncDisposable
             var mightFail = MayFail;
             try
             {
-                if (await AskAsync(_stop.Token) is not { } failure)
+                // A connection that a proxy has not accepted yet when it ends is reset by the kernel: clients ask again.
+                var failure = await AskAsync(_stop.Token) is null ? null : await AskAsync(_stop.Token);
+                if (failure is null)
                 {
                     _ = Interlocked.Increment(ref _answers);
                 }
