@@ -19,9 +19,9 @@ internal static class StartupMemory
         {
             if (engine.Status.IsSynced)
             {
+                _ = MappedFiles.Release();
                 GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
                 NativeHeap.Trim();
-                _ = MappedFiles.Release();
                 return;
             }
         }
