@@ -19,6 +19,9 @@ locked=()
 [ "${CI:-}" != true ] || locked=(--locked-mode)
 dotnet restore "${locked[@]}" -v quiet DhcpHost.sln
 dotnet build DhcpHost.sln -c Release --no-restore -v quiet --nologo -clp:NoSummary
+# The program as run.sh runs it, compiled ahead, is what is tested end to end.
+dotnet publish src/DhcpHost -c Release --no-build -v quiet --nologo -clp:NoSummary
+export DHCPHOST_EXECUTABLE=$top/artifacts/publish/DhcpHost/release/dhcphost
 if [ $# -eq 0 ]; then
   echo "checking the formatting"
   dotnet format DhcpHost.sln --verify-no-changes --no-restore

@@ -5,8 +5,8 @@ public static class Product
 {
     private static readonly string Artifacts = FindArtifacts();
 
-    /// <summary>The executable of the same configuration as these tests.</summary>
-    public static string Executable { get; } = Path.Combine(
+    /// <summary>What DHCPHOST_EXECUTABLE names: test.sh tests what run.sh runs. Else the executable that was built with these tests.</summary>
+    public static string Executable { get; } = Environment.GetEnvironmentVariable("DHCPHOST_EXECUTABLE") is { Length: > 0 } named ? named : Path.Combine(
         Artifacts, "bin", "DhcpHost", Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)), "dhcphost");
 
     /// <summary>The plugins' folders.</summary>
