@@ -14,8 +14,6 @@ internal sealed partial class HostProcess : IAsyncDisposable
 {
     private static readonly TimeSpan SettleTime = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan SettleTimeMax = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan JobsTime = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan JobsTimeMax = TimeSpan.FromMilliseconds(500);
 
     private readonly LiveConfig _live;
     private readonly HostSignals _signals;
@@ -115,7 +113,7 @@ internal sealed partial class HostProcess : IAsyncDisposable
         new("management API", _parts.Management.StartAsync),
         new("plugins and scripts", StartCodeAsync, async () => await _parts.Plugins.DisposeAsync()),
         new("engine", _parts.Engine.StartAsync, async () => await _parts.Engine.DisposeAsync()),
-        new("jobs", StartJobsAsync, async () => await _parts.Jobs.DisposeAsync()),
+        new("jobs", token => _parts.Jobs.StartAsync(_live.Current.Jobs, token), async () => await _parts.Jobs.DisposeAsync()),
         new("ready", SayReadyAsync, () => _parts.Management.StopAsync(CancellationToken.None)),
     ];
 
@@ -141,23 +139,6 @@ internal sealed partial class HostProcess : IAsyncDisposable
         var defaults = _live.Started.Config.Defaults;
         var first = ran.Append(defaults.InterfaceDriver).Append(defaults.DhcpDriver).Select(id => new PluginId(id)).ToHashSet();
         await _parts.Plugins.StartAsync(_parts.State.IsIncomplete ? null : first, cancellationToken);
-    }
-
-    /// <summary>The scheduler is much code to load: the first sync of a restart, which is short, goes first.</summary>
-    private async Task StartJobsAsync(CancellationToken cancellationToken)
-    {
-        await WaitForSyncAsync(JobsTime, JobsTimeMax, cancellationToken);
-        await _parts.Jobs.StartAsync(_live.Current.Jobs, cancellationToken);
-    }
-
-    /// <summary>Looks now and then whether the first sync is through, and gives up after a time.</summary>
-    private async Task WaitForSyncAsync(TimeSpan interval, TimeSpan atMost, CancellationToken cancellationToken)
-    {
-        var began = _time.GetTimestamp();
-        using var timer = new PeriodicTimer(interval, _time);
-        while (await timer.WaitForNextTickAsync(cancellationToken) && !_parts.Engine.Status.IsSynced && _time.GetElapsedTime(began) < atMost)
-        {
-        }
     }
 
     private Task SayReadyAsync(CancellationToken cancellationToken)
@@ -189,7 +170,11 @@ internal sealed partial class HostProcess : IAsyncDisposable
     /// <summary>What need not hold up the first sync.</summary>
     private async Task SettleAsync(CancellationToken cancellationToken)
     {
-        await WaitForSyncAsync(SettleTime, SettleTimeMax, cancellationToken);
+        using var timer = new PeriodicTimer(SettleTime, _time);
+        while (await timer.WaitForNextTickAsync(cancellationToken) && !_parts.Engine.Status.IsSynced && _time.GetElapsedTime(_began) < SettleTimeMax)
+        {
+        }
+
         LogOptions();
         await _parts.Plugins.CompleteAsync(cancellationToken);
         _parts.Engine.AttachSources();
