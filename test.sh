@@ -12,7 +12,7 @@ cd "$top"
 
 need_dotnet
 need_packages curl haproxy cloud-init dnsmasq-base dnsmasq-utils kea-dhcp4-server kea-dhcp6-server kea-admin udhcpc isc-dhcp-client isc-dhcp-relay dhcpcd-base iproute2 nftables iptables procps gcc libc6-dev systemd jq openvswitch-switch \
-  rabbitmq-server mariadb-server neutron-server neutron-plugin-ml2 neutron-dhcp-agent python3-pymysql python3-oslo.messaging
+  rabbitmq-server mariadb-server neutron-server neutron-common neutron-dhcp-agent python3-pymysql python3-oslo.messaging
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 locked=()
