@@ -163,7 +163,20 @@ public sealed partial class PluginHost : IPluginCatalog, IAsyncDisposable
         lock (_restLock)
         {
             Volatile.Write(ref _first, null);
-            return _rest ??= Task.Run(() => ScanAsync(LoadCause.Start, _stop.Token), CancellationToken.None);
+            return _rest ??= Task.Run(ScanRestAsync, CancellationToken.None);
+        }
+    }
+
+    private async Task ScanRestAsync()
+    {
+        try
+        {
+            _ = await ScanAsync(LoadCause.Start, _stop.Token);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Nothing of this is the end of a host that serves: the directories are looked at again, as ever.
+            LogScanFailed(exception);
         }
     }
 

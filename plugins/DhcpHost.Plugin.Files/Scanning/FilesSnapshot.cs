@@ -11,7 +11,7 @@ namespace DhcpHost.Plugin.Files.Scanning;
 internal sealed record FilesSnapshot(ImmutableDictionary<NetworkId, LoadedNetwork> Networks, SourceHealth Health)
 {
     public static FilesSnapshot Empty { get; } = new(
-        ImmutableDictionary<NetworkId, LoadedNetwork>.Empty, new() { IsHealthy = true, Message = "not read yet" });
+        ImmutableDictionary<NetworkId, LoadedNetwork>.Empty, new() { IsHealthy = true, Message = "its files are being read" });
 
     /// <summary>What a host that knows an earlier snapshot has to be told, removals first: a freed bridge or address may be wanted again.</summary>
     public IEnumerable<SourceEvent> ChangesSince(FilesSnapshot earlier)

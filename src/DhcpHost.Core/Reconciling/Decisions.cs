@@ -64,6 +64,12 @@ internal sealed class Decisions(IPolicies policies, IDriverRegistry registry, Ev
         }
 
         runtime.Selection = answer.Value;
+        if (!IsKnown(answer.Value))
+        {
+            // What a driver can do decides what it is told.
+            await registry.CompleteAsync(cancellationToken);
+        }
+
         return answer.Value;
     }
 
@@ -97,6 +103,15 @@ internal sealed class Decisions(IPolicies policies, IDriverRegistry registry, Ev
         {
             metrics.PolicyProblems.Add(1, new KeyValuePair<string, object?>("policy", policy));
         }
+    }
+
+    private bool IsKnown(DriverSelection selection)
+    {
+        var drivers = registry.Drivers;
+        bool Has(DriverKind kind, DriverId id) => drivers.Any(driver => driver.Kind == kind && driver.Info.Id == id);
+        return Has(DriverKind.Interface, selection.Interface)
+            && Has(DriverKind.Dhcp, selection.Dhcp)
+            && (selection.Metadata is not { } metadata || Has(DriverKind.Metadata, metadata));
     }
 
     private static EquatableArray<DriverId> Healthy(IReadOnlyList<RegisteredDriver> drivers, DriverKind kind) =>

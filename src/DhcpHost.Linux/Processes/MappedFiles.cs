@@ -3,38 +3,54 @@ using DhcpHost.Linux.Interop;
 
 namespace DhcpHost.Linux.Processes;
 
-/// <summary>The files that are mapped into this process: its code, and the libraries that it uses.</summary>
-public static class MappedFiles
+/// <summary>The code that is mapped into this process as it is now: assemblies and libraries.</summary>
+public sealed class MappedFiles
 {
     private const int MADV_DONTNEED = 4;
 
+    private readonly HashSet<Mapping> _seen = [];
+
+    /// <summary>Looks at what is mapped.</summary>
+    /// <exception cref="IOException">The list of mappings cannot be read.</exception>
+    public MappedFiles()
+    {
+        foreach (var line in File.ReadLines("/proc/self/maps"))
+        {
+            if (Mapping.TryParse(line) is { IsReadOnlyCode: true } mapping)
+            {
+                _ = _seen.Add(mapping);
+            }
+        }
+    }
+
     /// <summary>
-    /// Lets go of the pages of read-only mappings. What is used again comes back from the kernel's page cache by a minor fault; what only the start used stays
-    /// out of the process's resident set.
+    /// Lets go of the pages of code that was mapped then and is now. What is used again comes back from the kernel's page cache by a minor fault; what only
+    /// the start used stays out of the process's resident set.
     /// </summary>
     /// <remarks>
     /// Only mappings that cannot be written and have no page of their own (<c>Anonymous: 0</c> in proc_pid_smaps(5)): for them MADV_DONTNEED (madvise(2))
-    /// loses nothing.
+    /// loses nothing. A library that is being loaded is read-only for a moment before it gets its own pages: so only what was there a good while before.
     /// </remarks>
     /// <returns>The resident bytes that were let go.</returns>
     /// <exception cref="IOException">The list of mappings cannot be read.</exception>
-    public static long Release()
+    public long Release()
     {
         var released = 0L;
         Mapping? mapping = null;
+        var resident = 0L;
         foreach (var line in File.ReadLines("/proc/self/smaps"))
         {
             if (Mapping.TryParse(line) is { } next)
             {
-                mapping = next;
+                (mapping, resident) = (_seen.Contains(next) ? next : null, 0);
             }
-            else if (mapping is not null && TryParseSize(line, "Rss:") is { } resident)
+            else if (mapping is not null && TryParseSize(line, "Rss:") is { } bytes)
             {
-                mapping = mapping with { Resident = resident };
+                resident = bytes;
             }
-            else if (mapping is { IsReadOnlyFile: true, Resident: > 0 } && TryParseSize(line, "Anonymous:") == 0)
+            else if (mapping is not null && resident > 0 && TryParseSize(line, "Anonymous:") == 0)
             {
-                released += Libc.madvise(mapping.Start, mapping.Length, MADV_DONTNEED) == 0 ? mapping.Resident : 0;
+                released += Libc.madvise(mapping.Start, mapping.Length, MADV_DONTNEED) == 0 ? resident : 0;
             }
         }
 
@@ -47,10 +63,8 @@ public static class MappedFiles
             ? kibibytes * 1024
             : null;
 
-    private sealed record Mapping(nint Start, nuint Length, bool IsReadOnlyFile)
+    private sealed record Mapping(nint Start, nuint Length, string File, bool IsReadOnlyCode)
     {
-        public long Resident { get; init; }
-
         // "7f0c5a000000-7f0c5a021000 r-xp 00001000 fe:00 1049 /usr/lib/libc.so.6"
         public static Mapping? TryParse(string line)
         {
@@ -62,8 +76,9 @@ public static class MappedFiles
                 return null;
             }
 
-            var isFile = parts[4] != "0" && parts.Length == 6 && parts[5][0] == '/' && !parts[5].StartsWith("/memfd:", StringComparison.Ordinal);
-            return new(start, (nuint)(end - start), isFile && parts[1] is ("r--p" or "r-xp"));
+            var file = parts.Length == 6 ? parts[5].Trim() : "";
+            var isCode = file.EndsWith(".dll", StringComparison.Ordinal) || file.EndsWith(".so", StringComparison.Ordinal) || file.Contains(".so.", StringComparison.Ordinal);
+            return new(start, (nuint)(end - start), file, isCode && parts[1] is ("r--p" or "r-xp"));
         }
     }
 }

@@ -137,7 +137,8 @@ internal sealed partial class HostProcess : IAsyncDisposable
         _ = await _parts.State.OpenAsync(readOnly: false, cancellationToken);
         var ran = _parts.State.Networks.SelectMany(network => network.Handles).Select(stored => stored.Handle.DriverId.Value);
         var defaults = _live.Started.Config.Defaults;
-        var first = ran.Append(defaults.InterfaceDriver).Append(defaults.DhcpDriver).Select(id => new PluginId(id)).ToHashSet();
+        var first = ran.Concat([defaults.InterfaceDriver, defaults.DhcpDriver, defaults.MetadataDriver]).Where(id => id.Length > 0)
+            .Select(id => new PluginId(id)).ToHashSet();
         await _parts.Plugins.StartAsync(_parts.State.IsIncomplete ? null : first, cancellationToken);
     }
 

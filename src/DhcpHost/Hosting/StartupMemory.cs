@@ -14,12 +14,13 @@ internal static class StartupMemory
     /// <summary>Waits for the first sync, then compacts the heap, and returns to the kernel what is free, and pages of code.</summary>
     public static async Task ReleaseAsync(IEngine engine, TimeProvider time, CancellationToken cancellationToken)
     {
+        var mapped = new MappedFiles();
         using var timer = new PeriodicTimer(Interval, time);
         while (await timer.WaitForNextTickAsync(cancellationToken))
         {
             if (engine.Status.IsSynced)
             {
-                _ = MappedFiles.Release();
+                _ = mapped.Release();
                 GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
                 NativeHeap.Trim();
                 return;
