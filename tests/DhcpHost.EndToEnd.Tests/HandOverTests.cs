@@ -14,14 +14,7 @@ public sealed class HandOverTests : EndToEndTest
     [Fact]
     public async Task Clients_keep_their_addresses_from_dnsmasq_to_inprocess_to_Kea_and_back()
     {
-        Host.EditConfig("[management]", $"""
-            [drivers.kea]
-            runtime_directory = "{Host.Root}/run/kea"
-            start_timeout = "60s"
-            command_timeout = "60s"
-
-            [management]
-            """);
+        Host.AddKea();
         var id = Host.NewNetworkId();
         Host.WriteNetwork(id, Toml("dnsmasq"));
         await Host.StartSyncedAsync(Token);

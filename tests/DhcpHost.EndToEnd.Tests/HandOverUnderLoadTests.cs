@@ -20,14 +20,7 @@ public sealed class HandOverUnderLoadTests : EndToEndTest
     [Fact]
     public async Task No_client_gets_another_address_or_a_refusal_from_dnsmasq_to_inprocess_to_Kea_and_back_under_load()
     {
-        Host.EditConfig("[management]", $"""
-            [drivers.kea]
-            runtime_directory = "{Host.Root}/run/kea"
-            start_timeout = "60s"
-            command_timeout = "60s"
-
-            [management]
-            """);
+        Host.AddKea();
         var id = Host.NewNetworkId();
         Host.WriteNetwork(id, Toml("dnsmasq"));
         await Host.StartSyncedAsync(Token);

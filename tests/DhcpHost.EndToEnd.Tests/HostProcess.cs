@@ -84,6 +84,16 @@ internal sealed class HostProcess : IAsyncDisposable
         WriteWhole(ConfigPath, toml.Replace(before, after, StringComparison.Ordinal));
     }
 
+    /// <summary>Gives the driver <c>kea</c> what it needs beside other hosts, and the time that it needs on a machine under load.</summary>
+    public void AddKea() => EditConfig("[management]", $"""
+        [drivers.kea]
+        runtime_directory = "{Root}/run/kea"
+        start_timeout = "60s"
+        command_timeout = "60s"
+
+        [management]
+        """);
+
     /// <summary>Writes a script, <c>policies/NAME</c> or <c>jobs/NAME</c>, as an editor does: whole, by a rename.</summary>
     public void WriteScript(string name, string code) => WriteWhole(Path.Combine(ScriptsDirectory, $"{name}.csx"), code);
 

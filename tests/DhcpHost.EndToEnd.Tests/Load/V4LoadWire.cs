@@ -14,15 +14,13 @@ internal sealed class V4LoadWire : IAsyncDisposable
     private const int IPv4Header = 20;
     private const int UdpHeader = 8;
     private const ushort AllProtocols = 3;
-    private const int MaxFrame = 2048;
     private static readonly MacAddress Everybody = MacAddress.Parse("ff:ff:ff:ff:ff:ff");
 
     private readonly Socket _socket;
     private readonly IPAddress _server;
     private readonly LoadWitness _witness;
     private readonly ConcurrentDictionary<MacAddress, V4LoadClient> _clients = new();
-    private readonly CancellationTokenSource _stop = new();
-    private readonly Task _receiving;
+    private readonly LoadReceiver _receiver;
     private MacAddress _serverMac = Everybody;
 
     private V4LoadWire(Socket socket, IPAddress server, LoadWitness witness)
@@ -30,7 +28,7 @@ internal sealed class V4LoadWire : IAsyncDisposable
         _socket = socket;
         _server = server;
         _witness = witness;
-        _receiving = ReceiveAsync();
+        _receiver = new(socket, Receive);
     }
 
     /// <summary>Opens the link of a station.</summary>
@@ -74,32 +72,7 @@ internal sealed class V4LoadWire : IAsyncDisposable
         _ = _socket.Send(frame);
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _stop.CancelAsync();
-        await _receiving;
-        _socket.Dispose();
-        _stop.Dispose();
-    }
-
-    private async Task ReceiveAsync()
-    {
-        var frame = new byte[MaxFrame];
-        while (true)
-        {
-            int length;
-            try
-            {
-                length = await _socket.ReceiveAsync(frame, SocketFlags.None, _stop.Token);
-            }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
-
-            Receive(frame.AsSpan(0, length));
-        }
-    }
+    public ValueTask DisposeAsync() => _receiver.DisposeAsync();
 
     private void Receive(ReadOnlySpan<byte> frame)
     {

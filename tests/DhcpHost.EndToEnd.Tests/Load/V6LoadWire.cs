@@ -10,21 +10,19 @@ internal sealed class V6LoadWire : IAsyncDisposable
 {
     private const int ClientPort = 546;
     private const int ServerPort = 547;
-    private const int MaxMessage = 2048;
 
     private readonly Socket _socket;
     private readonly IPEndPoint _servers;
     private readonly LoadWitness _witness;
     private readonly ConcurrentDictionary<string, V6LoadClient> _clients = new(StringComparer.Ordinal);
-    private readonly CancellationTokenSource _stop = new();
-    private readonly Task _receiving;
+    private readonly LoadReceiver _receiver;
 
     private V6LoadWire(Socket socket, int link, LoadWitness witness)
     {
         _socket = socket;
         _servers = new(IPAddress.Parse($"ff02::1:2%{link}"), ServerPort);
         _witness = witness;
-        _receiving = ReceiveAsync();
+        _receiver = new(socket, Receive);
     }
 
     /// <summary>Opens the link of a station, once that has its link-local address.</summary>
@@ -46,34 +44,14 @@ internal sealed class V6LoadWire : IAsyncDisposable
     public async Task SendAsync(byte[] message, CancellationToken cancellationToken) =>
         _ = await _socket.SendToAsync(message, SocketFlags.None, _servers, cancellationToken);
 
-    public async ValueTask DisposeAsync()
-    {
-        await _stop.CancelAsync();
-        await _receiving;
-        _socket.Dispose();
-        _stop.Dispose();
-    }
+    public ValueTask DisposeAsync() => _receiver.DisposeAsync();
 
-    private async Task ReceiveAsync()
+    private void Receive(ReadOnlySpan<byte> message)
     {
-        var message = new byte[MaxMessage];
-        while (true)
+        var answer = V6LoadAnswer.Read(message);
+        if (_clients.TryGetValue(V6LoadAnswer.Hex(answer.Client), out var client))
         {
-            int length;
-            try
-            {
-                length = await _socket.ReceiveAsync(message, SocketFlags.None, _stop.Token);
-            }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
-
-            var answer = V6LoadAnswer.Read(message.AsSpan(0, length));
-            if (_clients.TryGetValue(V6LoadAnswer.Hex(answer.Client), out var client))
-            {
-                client.Receive(answer);
-            }
+            client.Receive(answer);
         }
     }
 }
