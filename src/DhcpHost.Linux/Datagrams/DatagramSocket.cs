@@ -35,5 +35,25 @@ public sealed class DatagramSocket : IDisposable
     public bool HasLink => InterfaceRequest.HasIndex(Fd, LinkIndex);
 
     /// <summary>Closes it. A loop that has it does that itself (<see cref="DatagramLoop.Close"/>).</summary>
-    public void Dispose() => Fd.Dispose();
+    public void Dispose()
+    {
+        if (Kind is DatagramKind.Udp4 or DatagramKind.Udp6 && !Fd.IsClosed)
+        {
+            LeaveLink();
+        }
+
+        Fd.Dispose();
+    }
+
+    /// <summary>
+    /// Makes the link's port free. Closing alone does not while the process starts a program: until that executes, it has a copy of every descriptor.
+    /// </summary>
+    private unsafe void LeaveLink()
+    {
+        fixed (byte* loopback = "lo\0"u8)
+        {
+            // Where it fails, closing has to do.
+            _ = Libc.setsockopt(Fd, Libc.SOL_SOCKET, Libc.SO_BINDTODEVICE, loopback, 3);
+        }
+    }
 }
