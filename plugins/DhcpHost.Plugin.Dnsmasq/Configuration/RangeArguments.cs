@@ -58,17 +58,9 @@ internal sealed class RangeArguments(ServerOptions options, RefusalList refusals
             return [$"--dhcp-range={PortTag.Set(subnet)},{AddressText.Plain(subnet.Cidr.BaseAddress)},{mode},{mask},{lease}"];
         }
 
-        var ranges = new List<string>();
-        foreach (var pool in subnet.DynamicPools)
-        {
-            if (!subnet.Cidr.Contains(pool.Start) || !subnet.Cidr.Contains(pool.End) || AddressText.Compare(pool.Start, pool.End) > 0)
-            {
-                refusals.Add($"subnet {subnet.Id} pool {AddressText.Plain(pool.Start)}-{AddressText.Plain(pool.End)}", $"it is not a range within {subnet.Cidr}; correct its ends");
-                continue;
-            }
-
-            ranges.Add($"--dhcp-range={PortTag.Set(subnet)},{AddressText.Plain(pool.Start)},{AddressText.Plain(pool.End)},{mask},{lease}");
-        }
+        var ranges = DynamicPools.Of(subnet, refusals)
+            .Select(pool => $"--dhcp-range={PortTag.Set(subnet)},{AddressText.Plain(pool.Start)},{AddressText.Plain(pool.End)},{mask},{lease}")
+            .ToList();
 
         return ranges.Count > 0 ? ranges : [$"--dhcp-range={PortTag.Set(subnet)},{AddressText.Plain(subnet.Cidr.BaseAddress)},static,{mask},{lease}"];
     }

@@ -1,4 +1,4 @@
-using System.Text;
+using DhcpHost.Linux.Processes;
 
 namespace DhcpHost.Plugin.Dnsmasq.Server;
 
@@ -17,22 +17,8 @@ internal static class CommandLines
     public static string Marker(string pidFile) => PidFilePrefix + pidFile;
 
     /// <summary>The arguments after the program's name; <c>null</c> where there is no such process, or it is no dnsmasq.</summary>
-    public static string[]? TryRead(int pid)
-    {
-        string text;
-        try
-        {
-            text = File.ReadAllText($"/proc/{pid}/cmdline", Encoding.UTF8);
-        }
-        catch (IOException)
-        {
-            // It ended meanwhile (ENOENT, or ESRCH while reading).
-            return null;
-        }
-
-        var words = text.TrimEnd('\0').Split('\0');
-        return Path.GetFileName(words[0]).StartsWith("dnsmasq", StringComparison.Ordinal) ? words[1..] : null;
-    }
+    public static string[]? TryRead(int pid) =>
+        ProcessCommandLine.TryRead(pid) is [var program, .. var arguments] && Path.GetFileName(program).StartsWith("dnsmasq", StringComparison.Ordinal) ? arguments : null;
 
     /// <summary>The pid file that a dnsmasq was told.</summary>
     public static string? FindPidFile(string[] arguments) =>

@@ -1,4 +1,3 @@
-using System.Text;
 using DhcpHost.Abstractions.Drivers;
 using DhcpHost.Linux.Processes;
 using DhcpHost.Plugin.HaProxy.Configuration;
@@ -74,25 +73,12 @@ internal sealed class ProxyFinder(string state, ServerTable table)
     private IEnumerable<ProcessIdentity> Scan(ServerKey key) => ScanAll().Where(found => found.Key == key).Select(found => found.Identity);
 
     /// <summary>The configuration that an HAProxy was told; <c>null</c> where there is no such process, or it is no HAProxy.</summary>
-    private static string? TryReadConfigPath(int pid)
-    {
-        string text;
-        try
-        {
-            text = File.ReadAllText($"/proc/{pid}/cmdline", Encoding.UTF8);
-        }
-        catch (IOException)
-        {
-            // It ended meanwhile (ENOENT, or ESRCH while reading).
-            return null;
-        }
-
-        var words = text.TrimEnd('\0').Split('\0');
-        return Path.GetFileName(words[0]).StartsWith("haproxy", StringComparison.Ordinal)
+    private static string? TryReadConfigPath(int pid) =>
+        ProcessCommandLine.TryRead(pid) is [var program, ..] words
+            && Path.GetFileName(program).StartsWith("haproxy", StringComparison.Ordinal)
             && Array.IndexOf(words, "-c") < 0
             && Array.IndexOf(words, "-f") is >= 0 and var at
             && at + 1 < words.Length
             ? words[at + 1]
             : null;
-    }
 }

@@ -70,18 +70,6 @@ internal sealed class Dhcpv4ModelBuilder(DhcpPlan plan, SubnetSet subnets, Refus
     private Dhcpv4Subnet Make(Subnet subnet, List<IPAddress> own)
     {
         var mine = own.FirstOrDefault(subnet.Cidr.Contains);
-        var pools = new List<(uint, uint)>();
-        foreach (var pool in subnet.DynamicPools)
-        {
-            if (!subnet.Cidr.Contains(pool.Start) || !subnet.Cidr.Contains(pool.End) || AddressText.Compare(pool.Start, pool.End) > 0)
-            {
-                refusals.Add($"subnet {subnet.Id} pool {pool.Start}-{pool.End}", $"it is not a range within {subnet.Cidr}; correct its ends");
-                continue;
-            }
-
-            pools.Add((Address.ToNumber(pool.Start), Address.ToNumber(pool.End)));
-        }
-
         var time = subnet.LeaseTime ?? plan.Options.LeaseTime;
         return new()
         {
@@ -91,7 +79,7 @@ internal sealed class Dhcpv4ModelBuilder(DhcpPlan plan, SubnetSet subnets, Refus
             ServerIdentifier = mine ?? own[0],
             IsLocal = mine is not null,
             LeaseTime = time == Timeout.InfiniteTimeSpan ? Dhcpv4Subnet.Infinite : (uint)Math.Clamp(time.TotalSeconds, 1, Dhcpv4Subnet.Infinite - 1),
-            Pools = [.. pools],
+            Pools = [.. DynamicPools.Of(subnet, refusals).Select(pool => (Address.ToNumber(pool.Start), Address.ToNumber(pool.End)))],
         };
     }
 

@@ -42,12 +42,13 @@ internal sealed class Dhcp4Writer(DhcpPlan plan, SubnetSet subnets, bool matchCl
         {
             var mine = servers.FirstOrDefault(subnet.Cidr.Contains) ?? servers[0];
             var reserved = reservations[subnet.Id];
+            var pools = DynamicPools.Of(subnet, refusals).Select(pool => (AddressRanges.ToNumber(pool.Start), AddressRanges.ToNumber(pool.End)));
             var (data, classes) = options.LayOut(subnet.Id, reserved.Select(item => item.Port).ToHashSet(), mine.GetAddressBytes());
             written.Add((subnet, new KeaSubnet
             {
                 Id = _numbers.Next(subnet.Id),
                 Subnet = $"{subnet.Cidr.BaseAddress}/{subnet.Cidr.PrefixLength}",
-                Pools = AddressRanges.Write(FindPools(subnet), excluded, AddressRanges.ToIPv4),
+                Pools = AddressRanges.Write(pools, excluded, AddressRanges.ToIPv4),
                 ValidLifetime = 0,
                 MatchClientId = matchClientId,
                 NextServer = nextServers.Of(subnet.Id) ?? boot?.NextServer ?? (boot is null ? null : mine.ToString()),
@@ -108,23 +109,6 @@ internal sealed class Dhcp4Writer(DhcpPlan plan, SubnetSet subnets, bool matchCl
         }
 
         return distinct;
-    }
-
-    private List<(UInt128 First, UInt128 Last)> FindPools(Subnet subnet)
-    {
-        var pools = new List<(UInt128, UInt128)>();
-        foreach (var pool in subnet.DynamicPools)
-        {
-            if (!subnet.Cidr.Contains(pool.Start) || !subnet.Cidr.Contains(pool.End) || AddressText.Compare(pool.Start, pool.End) > 0)
-            {
-                refusals.Add($"subnet {subnet.Id} pool {pool.Start}-{pool.End}", $"it is not a range within {subnet.Cidr}; correct its ends");
-                continue;
-            }
-
-            pools.Add((AddressRanges.ToNumber(pool.Start), AddressRanges.ToNumber(pool.End)));
-        }
-
-        return pools;
     }
 
     private string FindDomain()

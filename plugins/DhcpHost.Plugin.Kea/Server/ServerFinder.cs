@@ -1,4 +1,3 @@
-using System.Text;
 using DhcpHost.Abstractions.Drivers;
 using DhcpHost.Linux.Processes;
 using DhcpHost.Plugin.Kea.Configuration;
@@ -81,19 +80,6 @@ internal sealed class ServerFinder(ServerFiles files, ServerTables tables)
     }
 
     /// <summary>The configuration that a Kea runs by; <c>null</c> where there is no such process, or it is no Kea.</summary>
-    private static string? TryReadConfigPath(int pid)
-    {
-        string text;
-        try
-        {
-            text = File.ReadAllText($"/proc/{pid}/cmdline", Encoding.UTF8);
-        }
-        catch (IOException)
-        {
-            // It ended meanwhile (ENOENT, or ESRCH while reading).
-            return null;
-        }
-
-        return text.TrimEnd('\0').Split('\0') is [var program, "-c", var config, ..] && Path.GetFileName(program).StartsWith("kea-dhcp", StringComparison.Ordinal) ? config : null;
-    }
+    private static string? TryReadConfigPath(int pid) =>
+        ProcessCommandLine.TryRead(pid) is [var program, "-c", var config, ..] && Path.GetFileName(program).StartsWith("kea-dhcp", StringComparison.Ordinal) ? config : null;
 }

@@ -86,29 +86,10 @@ public sealed class V6ModelBuilder
             Last = last,
             IsLocal = _plan.Network.Subnets.Contains(subnet),
             GivesAddresses = givesAddresses,
-            Pools = givesAddresses ? FindPools(subnet) : [],
+            Pools = givesAddresses ? [.. DynamicPools.Of(subnet, _refusals).Select(pool => (V6Address.From(pool.Start), V6Address.From(pool.End)))] : [],
             LeaseTime = subnet.LeaseTime ?? _plan.Options.LeaseTime,
             Options = [.. OwnOptions(subnet), .. Encode($"subnet {subnet.Id}", subnet.DhcpOptions)],
         };
-    }
-
-    private List<(UInt128 First, UInt128 Last)> FindPools(Subnet subnet)
-    {
-        var pools = new List<(UInt128 First, UInt128 Last)>();
-        foreach (var pool in subnet.DynamicPools)
-        {
-            var (first, last) = (V6Address.From(pool.Start), V6Address.From(pool.End));
-            if (subnet.Cidr.Contains(pool.Start) && subnet.Cidr.Contains(pool.End) && first <= last)
-            {
-                pools.Add((first, last));
-            }
-            else
-            {
-                _refusals.Add($"subnet {subnet.Id} pool {pool.Start}-{pool.End}", $"it is not a range within {subnet.Cidr}; correct its ends");
-            }
-        }
-
-        return pools;
     }
 
     private List<V6Option> OwnOptions(Subnet subnet)

@@ -7,41 +7,9 @@ using Xunit;
 namespace DhcpHost.DriverConformance.Suite;
 
 /// <summary>What every DHCP driver keeps to, whatever server it runs. A driver's test project derives from it.</summary>
-public abstract class DhcpDriverContractTests : IAsyncLifetime
+public abstract class DhcpDriverContractTests : DhcpDriverTests<DhcpDriverSubject>
 {
     private const int MaxHandleBytes = 64 * 1024;
-
-    private DhcpDriverSubject? _subject;
-
-    /// <summary>The driver under test.</summary>
-    protected DhcpDriverSubject Subject => _subject!;
-
-    /// <summary>The host's driver.</summary>
-    protected IDhcpDriver Driver => Subject.Driver;
-
-    /// <summary>Ends with the test.</summary>
-    protected static CancellationToken Stop => TestContext.Current.CancellationToken;
-
-    /// <summary>Makes the driver under test.</summary>
-    protected abstract DhcpDriverSubject CreateSubject();
-
-    /// <inheritdoc/>
-    public ValueTask InitializeAsync()
-    {
-        _subject = CreateSubject();
-        return ValueTask.CompletedTask;
-    }
-
-    /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        if (_subject is not null)
-        {
-            await _subject.DisposeAsync();
-        }
-
-        GC.SuppressFinalize(this);
-    }
 
     /// <summary>A plan on an interface of its own.</summary>
     protected async Task<DhcpPlan> NewPlanAsync(string network, params Port[] ports) =>

@@ -8,41 +8,9 @@ using Xunit;
 namespace DhcpHost.DriverConformance.Suite;
 
 /// <summary>What every DHCP driver's servers do for real clients. A driver's test project derives from it; what a driver does not claim is passed over.</summary>
-public abstract partial class DhcpServiceTests : IAsyncLifetime
+public abstract partial class DhcpServiceTests : DhcpDriverTests<LabDhcpDriverSubject>
 {
     private static readonly TimeSpan Refusal = TimeSpan.FromSeconds(4);
-
-    private LabDhcpDriverSubject? _subject;
-
-    /// <summary>The driver under test.</summary>
-    protected LabDhcpDriverSubject Subject => _subject!;
-
-    /// <summary>The host's driver.</summary>
-    protected IDhcpDriver Driver => Subject.Driver;
-
-    /// <summary>Ends with the test.</summary>
-    protected static CancellationToken Stop => TestContext.Current.CancellationToken;
-
-    /// <summary>Makes the driver under test.</summary>
-    protected abstract LabDhcpDriverSubject CreateSubject();
-
-    /// <inheritdoc/>
-    public ValueTask InitializeAsync()
-    {
-        _subject = CreateSubject();
-        return ValueTask.CompletedTask;
-    }
-
-    /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        if (_subject is not null)
-        {
-            await _subject.DisposeAsync();
-        }
-
-        GC.SuppressFinalize(this);
-    }
 
     /// <summary>A server that runs.</summary>
     protected async Task<(DhcpPlan Plan, DriverHandle Handle)> ServeAsync(string network, IEnumerable<Subnet>? subnets = null, params Port[] ports)
