@@ -19,6 +19,7 @@ internal sealed partial class FilesNetworkSource : INetworkSource, IAsyncDisposa
     private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
     private readonly string _directory;
+    private readonly LastGoodFiles _lastGood;
     private readonly NetworkDirectory _files;
     private readonly CancellationTokenSource _stop = new();
 
@@ -29,6 +30,7 @@ internal sealed partial class FilesNetworkSource : INetworkSource, IAsyncDisposa
     private FilesSnapshot _snapshot = FilesSnapshot.Empty;
     private long _recheckTicks = -1;
     private Task _running = Task.CompletedTask;
+    private Task _keeping = Task.CompletedTask;
 
     public FilesNetworkSource(IPluginContext context, FilesOptions options)
     {
@@ -37,13 +39,18 @@ internal sealed partial class FilesNetworkSource : INetworkSource, IAsyncDisposa
         _timeProvider = context.TimeProvider;
         _logger = context.LoggerFactory.CreateLogger<FilesNetworkSource>();
         _directory = Path.GetFullPath(options.Directory, context.ConfigDirectory);
-        _files = new(_directory, options, context.HostName, context.TimeProvider);
+        _lastGood = new(context.StateDirectory, _directory);
+        _files = new(_directory, options, context.HostName, _lastGood, context.TimeProvider);
     }
 
     public PluginId Id { get; }
 
     /// <summary>Starts to watch the directory.</summary>
-    public void Start() => _running = Task.Run(() => RunAsync(_stop.Token));
+    public void Start()
+    {
+        _running = Task.Run(() => RunAsync(_stop.Token));
+        _keeping = Task.Run(() => KeepAsync(_stop.Token));
+    }
 
     public async Task<IReadOnlyList<Network>> ListAsync(CancellationToken cancellationToken)
     {
@@ -83,6 +90,7 @@ internal sealed partial class FilesNetworkSource : INetworkSource, IAsyncDisposa
     public Task<Port> EnsureHostPortAsync(HostPortRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
+        _ = SetServing();
         var id = request.Network.Id;
         if (!Current.Networks.TryGetValue(id, out var loaded))
         {
@@ -105,14 +113,15 @@ internal sealed partial class FilesNetworkSource : INetworkSource, IAsyncDisposa
 
     public Task ReleaseHostPortAsync(NetworkId networkId, SegmentId? segmentId, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task ReportReadyAsync(ReadyPortsReport report, CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task ReportReadyAsync(ReadyPortsReport report, CancellationToken cancellationToken) => SetServing();
 
-    public Task ReportStatusAsync(HostStatusReport report, CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task ReportStatusAsync(HostStatusReport report, CancellationToken cancellationToken) => SetServing();
 
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
         await _running;
+        await _keeping;
         lock (_lock)
         {
             _watchers.ForEach(watcher => watcher.Writer.TryComplete());
@@ -144,6 +153,7 @@ internal sealed partial class FilesNetworkSource : INetworkSource, IAsyncDisposa
             var result = names is null ? _files.ScanAll() : _files.Scan(names);
             Volatile.Write(ref _recheckTicks, result.Recheck?.Ticks ?? -1);
             Publish(result.Snapshot);
+            _ = _scanned.Writer.TryWrite(true);
         }
         finally
         {

@@ -11,9 +11,10 @@ namespace DhcpHost.Plugin.Files.Scanning;
 /// <summary>The state of a directory of network files. One caller at a time.</summary>
 /// <remarks>
 /// A file is read whole and counts as changed only if its bytes are. A broken one keeps its last good content. One that vanishes is believed to be gone
-/// after <see cref="FilesOptions.RemovalDelay"/>, a directory that vanishes never: its networks stay as they were.
+/// after <see cref="FilesOptions.RemovalDelay"/>, a directory that vanishes never: its networks stay as they were. So it is after a restart, too: copies of
+/// the last good contents lie in the state directory.
 /// </remarks>
-internal sealed class NetworkDirectory(string directory, FilesOptions options, string hostName, TimeProvider timeProvider)
+internal sealed class NetworkDirectory(string directory, FilesOptions options, string hostName, LastGoodFiles lastGood, TimeProvider timeProvider)
 {
     private static readonly TimeSpan SettleTime = TimeSpan.FromSeconds(2);
 
@@ -22,6 +23,7 @@ internal sealed class NetworkDirectory(string directory, FilesOptions options, s
     private readonly HashSet<string> _pending = new(StringComparer.Ordinal);
     private string? _directoryProblem;
     private bool _isReadable = true;
+    private bool _wasRead;
     private TimeSpan? _recheck;
 
     /// <summary>Looks at all files. A known one that was written a moment ago is left for later: nobody said that it is complete.</summary>
@@ -36,6 +38,20 @@ internal sealed class NetworkDirectory(string directory, FilesOptions options, s
             foreach (var name in names.Union(_files.Keys).ToList())
             {
                 Look(name, mayBeUnfinished: true);
+            }
+
+            if (!_wasRead)
+            {
+                lastGood.KeepOnly(names.ToHashSet(StringComparer.Ordinal));
+            }
+
+            _wasRead = true;
+        }
+        else if (_files.Count == 0)
+        {
+            foreach (var name in lastGood.List().Take(options.MaxNetworks))
+            {
+                _files[name] = new() { Name = name, LastGood = ReadLastGood(name) };
             }
         }
 
@@ -107,7 +123,7 @@ internal sealed class NetworkDirectory(string directory, FilesOptions options, s
                 LookAgain(name, SettleTime);
             }
 
-            _files[name] = (file ?? new() { Name = name }) with { Hash = null, MissingSince = null, Problems = [$"{PathOf(name)}:1:1: cannot be read: {exception.Message}"] };
+            _files[name] = (file ?? new() { Name = name, LastGood = ReadLastGood(name) }) with { Hash = null, MissingSince = null, Problems = [$"{PathOf(name)}:1:1: cannot be read: {exception.Message}"] };
             return;
         }
 
@@ -132,14 +148,23 @@ internal sealed class NetworkDirectory(string directory, FilesOptions options, s
         }
 
         var (network, errors) = _reader.Read(content.Bytes.Span, PathOf(name));
+        if (network is not null)
+        {
+            lastGood.Keep(name, content.Bytes);
+        }
+
         _files[name] = new()
         {
             Name = name,
             Hash = hash,
-            LastGood = network ?? file?.LastGood,
+            LastGood = network ?? (file is null ? ReadLastGood(name) : file.LastGood),
             Problems = [.. errors.Select(error => error.ToString())],
         };
     }
+
+    /// <summary>What a file that cannot be used said to an earlier host.</summary>
+    private LoadedNetwork? ReadLastGood(string name) =>
+        lastGood.TryRead(name, _reader.MaxBytes, out var bytes) ? _reader.Read(bytes, PathOf(name)).Network : null;
 
     private void NoteMissing(string name, NetworkFile? file)
     {
@@ -153,6 +178,7 @@ internal sealed class NetworkDirectory(string directory, FilesOptions options, s
         if (left <= TimeSpan.Zero)
         {
             _ = _files.Remove(name);
+            lastGood.Forget(name);
             return;
         }
 
@@ -203,9 +229,8 @@ internal sealed class NetworkDirectory(string directory, FilesOptions options, s
     private SourceHealth HealthOf(int count, List<string> problems) => new()
     {
         IsHealthy = _isReadable,
-        Message = problems.Count == 0
-            ? $"{count} networks in {options.Directory}"
-            : $"{count} networks in {options.Directory}, {problems.Count} problems",
+        Message = $"{count} {(count == 1 ? "network" : "networks")} in {options.Directory}"
+            + problems.Count switch { 0 => "", 1 => ", 1 problem", var many => $", {many} problems" },
         Problems = problems.ToEquatableArray(),
     };
 
