@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
 using System.Runtime.InteropServices;
@@ -12,8 +13,9 @@ namespace DhcpHost.Plugins.Checks;
 /// </summary>
 internal static class AssemblyGate
 {
+    /// <returns>The libraries of the package that are the host's own ones, of the same build: see <see cref="HostLibraries"/>.</returns>
     /// <exception cref="PluginLoadException">They are not.</exception>
-    public static void Check(PluginPackage package)
+    public static IReadOnlyList<AssemblyName> Check(PluginPackage package)
     {
         if (!package.Manifest.Contract.Includes(PluginContract.Version))
         {
@@ -26,9 +28,12 @@ internal static class AssemblyGate
             .ToHashSet(StringComparer.OrdinalIgnoreCase);
         var open = new Queue<string>([package.AssemblyPath]);
         var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase) { Path.GetFileNameWithoutExtension(package.AssemblyPath) };
+        var libraries = new HostLibraries();
         while (open.TryDequeue(out var path))
         {
-            foreach (var reference in ReadReferences(path, isPlugin: path == package.AssemblyPath))
+            var (build, references) = ReadReferences(path, isPlugin: path == package.AssemblyPath);
+            libraries.Add(Path.GetFileNameWithoutExtension(path), build, references);
+            foreach (var reference in references)
             {
                 if (seen.Add(reference))
                 {
@@ -36,10 +41,12 @@ internal static class AssemblyGate
                 }
             }
         }
+
+        return libraries.FindSame();
     }
 
-    /// <summary>What an assembly needs and the host does not give.</summary>
-    private static List<string> ReadReferences(string path, bool isPlugin)
+    /// <summary>The id of an assembly's build, and what it needs and the host does not give.</summary>
+    private static (Guid Build, List<string> References) ReadReferences(string path, bool isPlugin)
     {
         var name = Path.GetFileName(path);
         try
@@ -76,7 +83,7 @@ internal static class AssemblyGate
             }
 
             ContractMembers.Check(metadata, name);
-            return references;
+            return (metadata.GetGuid(metadata.GetModuleDefinition().Mvid), references);
         }
         catch (Exception exception) when (exception is BadImageFormatException or InvalidOperationException or OverflowException or ArgumentException)
         {

@@ -93,7 +93,14 @@ internal sealed class PluginCode(ThreadFailures threadFailures)
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Construct(PluginPackage package, bool isUnloadable)
     {
-        _loader = PluginLoader.CreateFromAssemblyFile(package.AssemblyPath, isUnloadable, SharedContract.Types, config => config.EnableHotReload = false);
+        _loader = PluginLoader.CreateFromAssemblyFile(package.AssemblyPath, isUnloadable, SharedContract.Types, config =>
+        {
+            config.EnableHotReload = false;
+            foreach (var library in package.HostLibraries)
+            {
+                config.SharedAssemblies.Add(library);
+            }
+        });
         UnhandledExceptionGuard.Protect(_loader.LoadContext, threadFailures.Tell);
         var entries = _loader.LoadDefaultAssembly().GetExportedTypes()
             .Where(type => type is { IsClass: true, IsAbstract: false, ContainsGenericParameters: false } && type.IsAssignableTo(typeof(IPlugin)))

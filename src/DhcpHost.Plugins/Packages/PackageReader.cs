@@ -109,8 +109,7 @@ internal sealed class PackageReader(PluginsOptions options, string cacheDirector
 
         var package = new PluginPackage(manifest, folder, copy, Hash(hashes), assemblyHash);
         PackageTrust.Check(package, hashes.Keys, options);
-        AssemblyGate.Check(package);
-        return package;
+        return package with { HostLibraries = AssemblyGate.Check(package) };
     }
 
     /// <summary>

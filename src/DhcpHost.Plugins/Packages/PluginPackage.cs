@@ -1,3 +1,4 @@
+using System.Reflection;
 using DhcpHost.Plugins.Manifests;
 
 namespace DhcpHost.Plugins.Packages;
@@ -10,6 +11,9 @@ namespace DhcpHost.Plugins.Packages;
 /// <param name="AssemblySha256">The hash of the plugin's assembly.</param>
 internal sealed record PluginPackage(PluginManifest Manifest, string Source, string Directory, string ContentHash, string AssemblySha256)
 {
+    /// <summary>Libraries of it that are of the build that the host runs, which are not loaded again.</summary>
+    public IReadOnlyList<AssemblyName> HostLibraries { get; init; } = [];
+
     public string AssemblyPath => Path.Combine(Directory, Manifest.Assembly);
 
     /// <summary>Deletes the copy. Code of it that runs already runs on: the kernel keeps what is mapped.</summary>
