@@ -37,7 +37,9 @@ internal static class ControlChannel
         }
         catch (SocketException e)
         {
-            throw new DhcpHostException(FailureKind.Transient, $"Kea's control socket {socket} could not be used: {e.Message}", e);
+            // What .NET makes of a missing socket ("Cannot assign requested address") leads nowhere.
+            var reason = File.Exists(socket) ? e.Message : "there is no such socket";
+            throw new DhcpHostException(FailureKind.Transient, $"Kea's control socket {socket} could not be used: {reason}", e);
         }
     }
 

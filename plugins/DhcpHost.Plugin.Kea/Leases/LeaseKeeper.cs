@@ -17,7 +17,7 @@ internal sealed class LeaseKeeper(KeaOptions options, TimeProvider timeProvider)
     /// <param name="cancellationToken">Ends the wait.</param>
     public async Task<IReadOnlyList<KeaLease>> ListAsync(KeaPaths paths, KeaFamily family, bool isRunning, CancellationToken cancellationToken)
     {
-        var leases = isRunning ? await AskAsync(paths, family, cancellationToken) : null;
+        var leases = isRunning && File.Exists(paths.Socket(family)) ? await AskAsync(paths, family, cancellationToken) : null;
         var now = timeProvider.GetUtcNow();
         return [.. (leases ?? ServerFiles.ReadLeases(paths, family)).Where(lease => lease.IsCurrent(now))];
     }

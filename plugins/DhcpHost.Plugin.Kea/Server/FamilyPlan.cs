@@ -15,27 +15,36 @@ internal sealed record FamilyPlan(KeaFamily Family, string? Wanted, RunningServe
     /// <summary>As the network's clients see it.</summary>
     public ApplyAction Effect => Action ?? ApplyAction.Reloaded;
 
+    /// <summary>Whether what runs can be asked by its control socket.</summary>
+    public required bool HasSocket { get; init; }
+
     /// <summary>Decides for the way that clients notice least.</summary>
-    public static FamilyPlan? Decide(KeaFamily family, string? wanted, RunningServer? running, bool isInNamespace, AppliedState? applied, string? onDisk)
+    public static FamilyPlan? Decide(KeaFamily family, string? wanted, RunningServer? running, bool isInNamespace, bool hasSocket, AppliedState? applied, string? onDisk)
     {
+        FamilyPlan Plan(ApplyAction? action, params IReadOnlyList<string> reasons) => new(family, wanted, running, action, reasons) { HasSocket = hasSocket };
         if (wanted is null)
         {
-            return running is null ? null : new(family, null, running, null, [$"{family} has nothing to serve any more"]);
+            return running is null ? null : Plan(null, $"{family} has nothing to serve any more");
         }
 
         if (running is null)
         {
-            return new(family, wanted, null, ApplyAction.Started, [$"no {family} ran"]);
+            return Plan(ApplyAction.Started, $"no {family} ran");
         }
 
         if (!isInNamespace)
         {
-            return new(family, wanted, running, ApplyAction.Restarted, [$"{family} runs in another namespace"]);
+            return Plan(ApplyAction.Restarted, $"{family} runs in another namespace");
+        }
+
+        if (!hasSocket)
+        {
+            return Plan(ApplyAction.Restarted, $"{family}'s control socket is gone, or was moved");
         }
 
         var reason = applied?.Digest != AppliedState.DigestOf(wanted)
             ? onDisk == wanted ? $"{family}'s configuration was written, but not yet read" : $"{family}'s configuration changed"
             : onDisk != wanted ? $"{family}'s configuration file was changed or is gone" : null;
-        return new(family, wanted, running, reason is null ? ApplyAction.Unchanged : ApplyAction.Reloaded, reason is null ? [] : [reason]);
+        return reason is null ? Plan(ApplyAction.Unchanged) : Plan(ApplyAction.Reloaded, reason);
     }
 }

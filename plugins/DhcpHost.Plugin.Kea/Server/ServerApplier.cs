@@ -36,7 +36,7 @@ internal sealed class ServerApplier(
         var steps = Decide(plan, handle, wanted, ns);
 
         // Both say that they could, before either does.
-        foreach (var step in steps.Where(step => step is { Running: not null, Action: ApplyAction.Reloaded or ApplyAction.Restarted }))
+        foreach (var step in steps.Where(step => step is { Running: not null, HasSocket: true, Action: ApplyAction.Reloaded or ApplyAction.Restarted }))
         {
             await TestAsync(plan.Server, step, cancellationToken);
         }
@@ -78,7 +78,8 @@ internal sealed class ServerApplier(
             var running = finder.Find(plan.Server, family, handle).Server;
             var applied = running is null ? null : ServerFiles.ReadApplied(paths, family, running.Identity);
             var isInNamespace = running is not null && ns is not null && IsIn(running.Identity.Pid, ns);
-            if (FamilyPlan.Decide(family, wanted.Of(family), running, isInNamespace, applied, ServerFiles.TryRead(paths.Config(family))) is { } step)
+            var hasSocket = File.Exists(paths.Socket(family));
+            if (FamilyPlan.Decide(family, wanted.Of(family), running, isInNamespace, hasSocket, applied, ServerFiles.TryRead(paths.Config(family))) is { } step)
             {
                 steps.Add(step);
             }

@@ -59,7 +59,8 @@ internal sealed class ServerInspector(ServerFiles files, ServerFinder finder, Le
             return $"what {family} serves was not applied by this driver";
         }
 
-        return ServerFiles.TryRead(paths.Config(family)) is not { } text ? $"{paths.Config(family)} is gone"
+        return !File.Exists(paths.Socket(family)) ? $"{family}'s control socket {paths.Socket(family)} is gone"
+            : ServerFiles.TryRead(paths.Config(family)) is not { } text ? $"{paths.Config(family)} is gone"
             : AppliedState.DigestOf(text) != applied.Digest ? $"{paths.Config(family)} was changed"
             : null;
     }

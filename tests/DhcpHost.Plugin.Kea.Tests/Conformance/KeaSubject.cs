@@ -70,6 +70,8 @@ public sealed class KeaSubject : LabDhcpDriverSubject
         await base.DisposeAsync();
     }
 
+    public string SocketOf(ServerKey key, int ipVersion) => PathsOf(key).Socket(ipVersion == 4 ? KeaFamily.V4 : KeaFamily.V6);
+
     private KeaPaths PathsOf(ServerKey key) => KeaPaths.Of(Root, Options.RuntimeDirectory, key);
 
     private KeaDriver NewDriver() => new(Options, Root, "1.0.0", TimeProvider.System);

@@ -61,6 +61,28 @@ public sealed class KeaDriverTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_server_whose_control_socket_is_gone_is_drift_and_is_started_anew_with_its_leases()
+    {
+        var plan = SamplePlans.Make("n1", await Subject.NewInterfaceAsync(SamplePlans.ServerAddresses, Stop), [SamplePlans.PooledIPv4Subnet]);
+        var handle = (await Subject.Driver.ApplyAsync(plan, null, Stop)).Handle;
+        var before = Assert.Single(Subject.ProcessesOf(plan.Server, 4));
+        await using var client = new UdhcpcClient(Subject.Lab, await Subject.NewStationAsync(plan.Interface, Stop, SamplePlans.Mac(7)), null);
+        _ = await client.LeaseAsync(Stop);
+        File.Delete(Subject.SocketOf(plan.Server, 4));
+
+        var drifted = await Subject.Driver.InspectAsync(handle, Stop);
+        Assert.Single(await Subject.Driver.ListLeasesAsync(handle, Stop));
+        var result = await Subject.Driver.ApplyAsync(plan, handle, Stop);
+
+        Assert.Equal(InspectState.Drifted, drifted.State);
+        Assert.Contains("control socket", drifted.Reason, StringComparison.Ordinal);
+        Assert.Equal(ApplyAction.Restarted, result.Action);
+        Assert.NotEqual(before, Assert.Single(Subject.ProcessesOf(plan.Server, 4)));
+        Assert.Single(await Subject.Driver.ListLeasesAsync(result.Handle, Stop));
+        Assert.Equal(ApplyAction.Unchanged, (await Subject.Driver.ApplyAsync(plan, result.Handle, Stop)).Action);
+    }
+
+    [Fact]
     public async Task Options_with_tags_reach_the_clients_that_have_them_and_one_port_can_do_without()
     {
         var subnet = SamplePlans.IPv4Subnet with { DhcpOptions = [new("234", "all"), new("tag:ipxe,234", "ipxe"), new("235", "all")] };
