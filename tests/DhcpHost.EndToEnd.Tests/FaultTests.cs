@@ -125,6 +125,30 @@ public sealed class FaultTests : EndToEndTest
     }
 
     [Fact]
+    public async Task A_lost_state_file_leaves_networks_of_the_in_process_driver_served_with_their_leases()
+    {
+        var id = Host.NewNetworkId();
+        Host.WriteNetwork(id, "dhcp_driver = \"inprocess\"\n" + Host.NetworkToml());
+        await Host.StartSyncedAsync(Token);
+        using var station = await AddStationAsync(Host.Bridge, "fa:16:3e:77:00:02");
+        await using var client = new Testing.Lab.UdhcpcClient(Lab, station);
+        var lease = await client.LeaseAsync(Token);
+        await Host.KillAsync(Token);
+        foreach (var file in Directory.EnumerateFiles(Host.StateDirectory, "*.db*"))
+        {
+            File.Delete(file);
+        }
+
+        await Host.StartSyncedAsync(Token);
+
+        var status = await Host.WaitForPhaseAsync(id, NetworkPhase.Ready, Token);
+        Assert.Equal(0, status.FailedAttempts);
+        Assert.DoesNotContain((await Host.TryGetAsync<HostEvent[]>("/v1/events?count=100", Token))!, item => item.Kind is "server.unproven" or "network.retrying");
+        await using var again = new Testing.Lab.UdhcpcClient(Lab, station);
+        Assert.Equal(lease.Address, (await again.LeaseAsync(Token)).Address);
+    }
+
+    [Fact]
     public async Task A_namespace_deleted_behind_the_hosts_back_is_made_anew_with_a_server_in_it()
     {
         var id = Host.NewNetworkId();

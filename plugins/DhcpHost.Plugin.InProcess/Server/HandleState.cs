@@ -18,7 +18,8 @@ internal sealed record HandleState(string Namespace, string NamespaceId, string 
     {
         try
         {
-            return JsonSerializer.Deserialize<HandleState>(text);
+            // That of a server that was found, and does not run, says nothing.
+            return JsonSerializer.Deserialize<HandleState>(text) is { Namespace.Length: > 0, NamespaceId.Length: > 0, Device.Length: > 0 } state ? state : null;
         }
         catch (JsonException)
         {

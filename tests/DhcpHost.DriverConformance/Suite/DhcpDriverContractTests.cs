@@ -218,6 +218,11 @@ public abstract class DhcpDriverContractTests : DhcpDriverTests<DhcpDriverSubjec
         Assert.Equal([one.Server, two.Server], found.Select(handle => handle.Server).OrderBy(server => server.NetworkId));
         foreach (var handle in found)
         {
+            // All that a host has whose state file is lost.
+            Assert.NotEqual(RecoverOutcome.Foreign, (await Driver.RecoverAsync(handle, Stop)).Outcome);
+            var plan = handle.Server == one.Server ? one : two;
+            _ = await Driver.ApplyAsync(plan, handle, Stop);
+            Assert.Equal(1, Subject.CountServers(plan.Server));
             await Driver.RemoveAsync(handle, RemoveReason.NetworkGone, Stop);
         }
 
