@@ -12,6 +12,7 @@ internal sealed class Admission
 {
     private readonly Lock _lock = new();
     private readonly HashSet<NetworkId> _networks = [];
+    private readonly HashSet<NetworkId> _leaving = [];
     private readonly Dictionary<NetworkId, HashSet<(ServerKey, DriverKind)>> _servers = [];
     private int _serverCount;
     private long _freeCount;
@@ -51,19 +52,23 @@ internal sealed class Admission
         var isFreed = false;
         lock (_lock)
         {
-            // A place that is held is not taken away by others; it is by a limit that was lowered.
-            var others = _networks.Count - (_networks.Contains(id) ? 1 : 0);
-            if (others >= maxNetworks)
-            {
-                return "networks";
-            }
-
+            // A place that is held is not taken away by others; it is by a limit that was lowered, from no more networks than it says: those that were
+            // told to go count no more among those that may stay, but their places are nobody else's yet.
+            var isHolder = _networks.Contains(id);
             var held = _servers.GetValueOrDefault(id)?.Count ?? 0;
-            if (_serverCount - held + servers.Count > maxServers)
+            var others = _networks.Count - (isHolder ? 1 + _leaving.Count(leaving => leaving != id) : 0);
+            var othersServers = _serverCount - held - (isHolder ? _leaving.Sum(leaving => leaving == id ? 0 : _servers[leaving].Count) : 0);
+            if (others >= maxNetworks || othersServers + servers.Count > maxServers)
             {
-                return "servers";
+                if (isHolder)
+                {
+                    _leaving.Add(id);
+                }
+
+                return others >= maxNetworks ? "networks" : "servers";
             }
 
+            _leaving.Remove(id);
             _networks.Add(id);
             _servers[id] = [.. servers];
             _serverCount += servers.Count - held;
@@ -90,6 +95,8 @@ internal sealed class Admission
             {
                 return;
             }
+
+            _leaving.Remove(id);
 
             if (_servers.Remove(id, out var held))
             {

@@ -15,7 +15,7 @@ internal static class LimitList
         var used = new Dictionary<string, double>
         {
             [nameof(LimitsOptions.WorkersMax)] = engine.Workers,
-            [nameof(LimitsOptions.Networks)] = engine.Networks,
+            [nameof(LimitsOptions.Networks)] = networks.Count(network => !network.Servers.IsEmpty),
             [nameof(LimitsOptions.Servers)] = engine.Servers,
             [nameof(LimitsOptions.SubnetsPerNetwork)] = networks.Select(network => network.Subnets).DefaultIfEmpty().Max(),
             [nameof(LimitsOptions.PortsPerNetwork)] = networks.Select(network => network.Ports).DefaultIfEmpty().Max(),
