@@ -33,4 +33,7 @@ public sealed record ManagementServices
 
     /// <summary>The <c>host.toml</c> that the host runs with.</summary>
     public string ConfigPath { get; init; } = "";
+
+    /// <summary>Why what it says now is not in force; <c>null</c> where it is.</summary>
+    public Func<string?> ConfigProblem { get; init; } = static () => null;
 }

@@ -59,10 +59,23 @@ public sealed partial class PluginHost : IPluginCatalog, IAsyncDisposable
         [.. Volatile.Read(ref _plugins).Values.Select(plugin => plugin.Status).Concat(_shadowed).OrderBy(plugin => plugin.Id)];
 
     /// <summary>Tables of <c>host.toml</c> for which no plugin was found.</summary>
-    public IReadOnlyList<Toml.TomlError> UnclaimedTables => _runtime.Tables.FindUnclaimed(
-        [.. Volatile.Read(ref _plugins).Values.SelectMany(plugin => plugin.Kind is { } kind
-            ? new[] { (kind, plugin.Id) }
-            : [(PluginKind.Driver, plugin.Id), (PluginKind.Source, plugin.Id)])]);
+    public IReadOnlyList<Toml.TomlError> UnclaimedTables => FindUnclaimed(_runtime.Tables);
+
+    /// <summary>What is wrong with the plugins' tables of a <c>host.toml</c> that is not in force: tables without a plugin, options that a running one refuses.</summary>
+    public async Task<IReadOnlyList<string>> FindProblemsAsync(PluginTables tables, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(tables);
+        var problems = FindUnclaimed(tables).Select(error => error.ToString()).ToList();
+        foreach (var plugin in Volatile.Read(ref _plugins).Values)
+        {
+            if (await plugin.FindProblemAsync(tables, cancellationToken) is { } problem)
+            {
+                problems.Add(problem);
+            }
+        }
+
+        return problems;
+    }
 
     /// <summary>
     /// Loads the plugins that are there, at once, and then, where the settings say so, watches for new, changed and removed ones. A plugin
@@ -75,6 +88,7 @@ public sealed partial class PluginHost : IPluginCatalog, IAsyncDisposable
     /// <exception cref="IOException">The cache directory cannot be made.</exception>
     public async Task StartAsync(IReadOnlySet<PluginId>? first, CancellationToken cancellationToken)
     {
+        _metrics.Announce();
         _runtime.Packages.Open();
         _first = first;
         _ = await ScanAsync(LoadCause.Start, cancellationToken);
@@ -157,6 +171,12 @@ public sealed partial class PluginHost : IPluginCatalog, IAsyncDisposable
         _scan.Dispose();
         _stop.Dispose();
     }
+
+    /// <summary>A plugin that failed may not say its kind: it has a claim to both.</summary>
+    private IReadOnlyList<Toml.TomlError> FindUnclaimed(PluginTables tables) => tables.FindUnclaimed(
+        [.. Volatile.Read(ref _plugins).Values.SelectMany(plugin => plugin.Kind is { } kind
+            ? new[] { (kind, plugin.Id) }
+            : [(PluginKind.Driver, plugin.Id), (PluginKind.Source, plugin.Id)])]);
 
     private Task LoadRestAsync()
     {

@@ -234,6 +234,13 @@ public sealed class PluginSwapTests
         Assert.Equal((1, 0), (lab.Status("misbehaving").Swaps, lab.Status("sample").Swaps));
         await lab.Host.ReconfigureAsync(PluginLab.Tables("# moved\n\n[drivers.misbehaving]\nnumber = 2 # same\n"), PluginLab.Token);
         Assert.Equal(1, lab.Status("misbehaving").Swaps);
+        var wrong = PluginLab.Tables("[drivers.misbehaving]\nnumber = 99\n[drivers.nobody]\n[sources.sample]\n");
+        Assert.Collection(
+            await lab.Host.FindProblemsAsync(wrong, PluginLab.Token),
+            problem => Assert.Contains("there is no driver plugin 'nobody'; known: misbehaving, sample", problem, StringComparison.Ordinal),
+            problem => Assert.Contains("there is no source plugin 'sample'", problem, StringComparison.Ordinal),
+            problem => Assert.StartsWith("host.toml:2:10: drivers.misbehaving.number", problem, StringComparison.Ordinal));
+        Assert.Empty(await lab.Host.FindProblemsAsync(PluginLab.Tables("[drivers.misbehaving]\nnumber = 3\n"), PluginLab.Token));
         await lab.Host.ReconfigureAsync(PluginLab.Tables("[drivers.misbehaving]\nnumber = 99\n"), PluginLab.Token);
         Assert.Equal((1, PluginState.Ready), (lab.Status("misbehaving").Swaps, lab.Status("misbehaving").State));
         Assert.Contains("host.toml:2:10: drivers.misbehaving.number", lab.Status("misbehaving").Message, StringComparison.Ordinal);

@@ -125,10 +125,10 @@ internal sealed class InProcessDriver : IDhcpDriver, IAsyncDisposable
         {
             cancellationToken.ThrowIfCancellationRequested();
             var model = _protocols.Build(ServedPlan.Of(plan));
-            using var ns = _starter.OpenNamespace(plan.Interface);
+            using var ns = _starter.TryOpenNamespace(plan.Interface.Namespace);
             var change = await DecideAsync(model, ns, cancellationToken);
-            var kept = await _loop.RunAsync(_ => _lock is null ? _plans.Find(plan.Server) : null);
-            if (kept is not null)
+            var (kept, isOthers) = await _loop.RunAsync(_ => (_plans.Find(plan.Server), _lock is null));
+            if (kept is not null && isOthers)
             {
                 // It is served by who has the files.
                 var reasons = ServedPlan.Compare(kept, model.Plan);
@@ -271,10 +271,10 @@ internal sealed class InProcessDriver : IDhcpDriver, IAsyncDisposable
         return true;
     });
 
-    private Task<ServerChange> DecideAsync(ServingModel model, NetworkNamespace ns, CancellationToken cancellationToken)
+    private Task<ServerChange> DecideAsync(ServingModel model, NetworkNamespace? ns, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return _loop.RunAsync(_ => ServerChange.Decide(_table.Find(model.Plan.Server), model, ns.Id.ToString()));
+        return _loop.RunAsync(_ => ServerChange.Decide(_table.Find(model.Plan.Server), model, ns?.Id.ToString() ?? ""));
     }
 
     private NetworkServer Take(

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -14,6 +15,9 @@ public static class ModelJson
     public static JsonSerializerOptions CreateOptions() => new(JsonSerializerDefaults.Web)
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+
+        // Nothing of this is put into a web page: times keep their '+', and texts their quotes and letters.
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         DictionaryKeyPolicy = null,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         Converters =

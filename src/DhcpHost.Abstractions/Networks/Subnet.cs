@@ -35,9 +35,11 @@ public sealed record Subnet
     public EquatableArray<AllocationPool> DynamicPools { get; init; }
 
     /// <summary>How IPv6 clients get addresses.</summary>
+    [JsonPropertyName("ipv6_address_mode")]
     public IPv6Mode IPv6AddressMode { get; init; }
 
     /// <summary>What router advertisements say, and whether the network's router sends them.</summary>
+    [JsonPropertyName("ipv6_ra_mode")]
     public IPv6Mode IPv6RaMode { get; init; }
 
     /// <summary>Whether the DHCP server sends the router advertisements itself; default false: a router does.</summary>

@@ -57,7 +57,7 @@ public sealed partial class DhcpEngine
         }
 
         var count = _store.Networks.Count;
-        return new(true, problems.Count == 0 ? $"{count} networks of {sources.Length} sources are in the queue" : string.Join("; ", problems), count);
+        return new(true, problems.Count == 0 ? $"{(count == 1 ? "1 network" : $"{count} networks")} of {(sources.Length == 1 ? "1 source" : $"{sources.Length} sources")} {(count == 1 ? "is" : "are")} in the queue" : string.Join("; ", problems), count);
     }
 
     /// <inheritdoc/>

@@ -131,7 +131,8 @@ public sealed partial class DhcpEngine
         yield return new(selection.Interface, key, await _calls.CallAsync<IInterfaceDriver, ApplyPreview>(selection.Interface, key, (driver, token) => driver.PreviewAsync(plan, handle, token), cancellationToken));
         var dhcp = PlanBuilder.Dhcp(segment, hostPort, binding, options, mode, rules.Child);
         var server = Handle(DriverKind.Dhcp, selection.Dhcp);
-        yield return new(selection.Dhcp, key, await _calls.CallAsync<IDhcpDriver, ApplyPreview>(selection.Dhcp, key, (driver, token) => driver.PreviewAsync(dhcp, server, token), cancellationToken));
+        var isNew = attachment?.Interface is null;
+        yield return new(selection.Dhcp, key, await PreviewServerAsync<IDhcpDriver>(selection.Dhcp, key, isNew, (driver, token) => driver.PreviewAsync(dhcp, server, token), cancellationToken));
         if (mode != MetadataMode.Off && selection.Metadata is { } metadata)
         {
             var proxyPlan = PlanBuilder.Metadata(segment, hostPort, binding, rules.HasMetadataNetworks, rules.Child) with
@@ -139,7 +140,22 @@ public sealed partial class DhcpEngine
                 Instances = InstanceTable.IsWanted(_registry, metadata) ? new InstanceTable().Decide(segment.Network, hostPort.Id, _policies, static _ => { }) : [],
             };
             var proxy = Handle(DriverKind.Metadata, metadata);
-            yield return new(metadata, key, await _calls.CallAsync<IMetadataDriver, ApplyPreview>(metadata, key, (driver, token) => driver.PreviewAsync(proxyPlan, proxy, token), cancellationToken));
+            yield return new(metadata, key, await PreviewServerAsync<IMetadataDriver>(metadata, key, isNew, (driver, token) => driver.PreviewAsync(proxyPlan, proxy, token), cancellationToken));
+        }
+    }
+
+    /// <summary>What a driver of servers would do; where there is no interface yet, which it may need to say more, at least that.</summary>
+    private async Task<ApplyPreview> PreviewServerAsync<TDriver>(
+        DriverId id, ServerKey key, bool isNew, Func<TDriver, CancellationToken, Task<ApplyPreview>> preview, CancellationToken cancellationToken)
+        where TDriver : class, INetworkDriver
+    {
+        try
+        {
+            return await _calls.CallAsync(id, key, preview, cancellationToken);
+        }
+        catch (DhcpHostException exception) when (isNew && exception.Kind == FailureKind.Conflict)
+        {
+            return new() { Action = ApplyAction.Started, Reasons = ["its interface is made first"] };
         }
     }
 

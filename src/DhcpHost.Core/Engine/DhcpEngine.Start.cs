@@ -28,6 +28,7 @@ public sealed partial class DhcpEngine
             throw new InvalidOperationException("The engine was started already.");
         }
 
+        _metrics.Announce();
         AttachSources();
         var opening = await _state.OpenAsync(readOnly: false, cancellationToken);
         _events.Open(_state.LastSequence);
@@ -61,7 +62,7 @@ public sealed partial class DhcpEngine
         _loops.Add(Task.Run(() => LoopAsync("housekeeping", KeepHouseAsync), CancellationToken.None));
         _sizer.Start();
         _sizer.Touch();
-        _events.Record(EventSeverity.Info, "engine.started", null, $"{_adopted} servers adopted, {_sources.Length} sources");
+        _events.Record(EventSeverity.Info, "engine.started", null, $"{_adopted} servers adopted, {(_sources.Length == 1 ? "1 source" : $"{_sources.Length} sources")}");
     }
 
     /// <summary>Follows sources that were loaded since.</summary>

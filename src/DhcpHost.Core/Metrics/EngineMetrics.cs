@@ -1,10 +1,10 @@
 using System.Diagnostics.Metrics;
+using DhcpHost.Abstractions.Failures;
 using DhcpHost.Core.Queue;
 
 namespace DhcpHost.Core.Metrics;
 
 /// <summary>The engine's instruments, on the meter <c>DhcpHost</c>. Labels are few and bounded: never a network's or a port's id.</summary>
-/// <remarks>Counters are told a zero for every label value that is known beforehand, so that they are there before the first time.</remarks>
 public sealed class EngineMetrics : IWorkQueueMeter, IDisposable
 {
     /// <summary>The name of the meter.</summary>
@@ -32,20 +32,38 @@ public sealed class EngineMetrics : IWorkQueueMeter, IDisposable
         EventsDropped = _meter.CreateCounter<long>("dhcphost_events_dropped_total", description: "Events that a follower or the state file lost.");
         PolicyProblems = _meter.CreateCounter<long>("dhcphost_policy_problems_total", description: "Policy calls that the newest script did not decide, by policy.");
         PoolChanges = _meter.CreateCounter<long>("dhcphost_pool_changes_total", description: "Changes of the number of workers.");
+    }
+
+    /// <summary>
+    /// Tells counters a zero for every label value that is known beforehand, so that they are there before the first time. To be called when those who
+    /// collect listen.
+    /// </summary>
+    public void Announce()
+    {
         foreach (var result in new[] { "ready", "degraded", "refused", "disabled", "removed", "unchanged", "error", "cancelled" })
         {
             Reconciles.Add(0, new KeyValuePair<string, object?>("result", result));
         }
 
-        foreach (var limit in new[] { "networks", "subnets_per_network", "ports_per_network", "servers", "resyncs_per_minute", "reconcile_time", "retry_attempts", "workers_min", "workers_max" })
+        foreach (var limit in new[] { "networks", "subnets_per_network", "ports_per_network", "servers", "resyncs_per_minute", "reconcile_time", "retry_attempts", "workers_max" })
         {
             LimitRefusals.Add(0, new KeyValuePair<string, object?>("limit", limit));
+        }
+
+        foreach (var failure in Enum.GetValues<FailureKind>())
+        {
+            var kind = KindOf(failure);
+            Retries.Add(0, kind);
+            Quarantines.Add(0, kind);
         }
 
         Resyncs.Add(0);
         EventsDropped.Add(0);
         PoolChanges.Add(0);
     }
+
+    /// <summary>The label of a kind of failure.</summary>
+    public static KeyValuePair<string, object?> KindOf(FailureKind failure) => new("kind", failure.ToString().ToLowerInvariant());
 
     /// <summary>Reconciles by <c>result</c>.</summary>
     public Counter<long> Reconciles { get; }

@@ -27,7 +27,7 @@ internal sealed class RetryRules(IPolicies policies, Func<LimitsOptions> limits,
             FailureKind.Limit => new RetryPlan(NetworkPhase.Refused, null, "it is tried again when there is room, or when it changes"),
             _ => Ask(id, failure, attempt),
         };
-        var kind = new KeyValuePair<string, object?>("kind", failure.Kind.ToString().ToLowerInvariant());
+        var kind = EngineMetrics.KindOf(failure.Kind);
         if (plan.Delay is not null)
         {
             metrics.Retries.Add(1, kind);

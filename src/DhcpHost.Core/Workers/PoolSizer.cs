@@ -113,7 +113,7 @@ internal sealed class PoolSizer(
         }
 
         metrics.PoolChanges.Add(1);
-        if (limit is not null)
+        if (limit == "workers_max")
         {
             metrics.LimitReached(limit);
         }

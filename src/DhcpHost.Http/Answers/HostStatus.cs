@@ -1,3 +1,4 @@
+using DhcpHost.Abstractions.Networks;
 using DhcpHost.Core.Engine;
 
 namespace DhcpHost.Http.Answers;
@@ -19,6 +20,9 @@ public sealed record HostStatus
 
     /// <summary>Whether it serves as it should, as <c>/readyz</c> says.</summary>
     public required ReadyStatus Ready { get; init; }
+
+    /// <summary>What is wrong besides networks and sources: a <c>host.toml</c> that was refused, failed plugins, scripts that are not in force.</summary>
+    public EquatableArray<string> Problems { get; init; }
 
     /// <summary>The engine.</summary>
     public required EngineStatus Engine { get; init; }

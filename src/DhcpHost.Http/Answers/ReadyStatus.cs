@@ -9,7 +9,9 @@ namespace DhcpHost.Http.Answers;
 public sealed record ReadyStatus(bool IsReady, EquatableArray<string> Problems)
 {
     /// <summary>Reads it off the engine.</summary>
-    public static ReadyStatus Of(EngineStatus engine)
+    /// <param name="engine">The engine.</param>
+    /// <param name="more">What is wrong besides.</param>
+    public static ReadyStatus Of(EngineStatus engine, IEnumerable<string> more)
     {
         ArgumentNullException.ThrowIfNull(engine);
         var problems = new List<string>();
@@ -35,6 +37,6 @@ public sealed record ReadyStatus(bool IsReady, EquatableArray<string> Problems)
             }
         }
 
-        return new(engine.StartedAt is not null && engine.IsSynced, [.. problems]);
+        return new(engine.StartedAt is not null && engine.IsSynced, [.. problems, .. more]);
     }
 }

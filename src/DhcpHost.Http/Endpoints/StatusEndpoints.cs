@@ -1,3 +1,4 @@
+using DhcpHost.Core.Plugins;
 using DhcpHost.Http.Answers;
 using DhcpHost.Http.Requests;
 using Microsoft.AspNetCore.Http;
@@ -19,14 +20,15 @@ internal sealed class StatusEndpoints(ManagementServices services, TimeProvider 
 
     private Task StatusAsync(HttpContext context, CancellationToken cancellationToken)
     {
-        var engine = services.Engine.Status;
+        var (engine, problems) = (services.Engine.Status, FindProblems());
         var status = new HostStatus
         {
             Version = services.Version,
             ProcessId = Environment.ProcessId,
             Now = timeProvider.GetUtcNow(),
             ConfigPath = services.ConfigPath,
-            Ready = ReadyStatus.Of(engine),
+            Ready = ReadyStatus.Of(engine, problems),
+            Problems = [.. problems],
             Engine = engine,
         };
         return Answer.JsonAsync(context, status, cancellationToken);
@@ -51,9 +53,22 @@ internal sealed class StatusEndpoints(ManagementServices services, TimeProvider 
         return context.Response.WriteAsync("ok\n", cancellationToken);
     }
 
+    private List<string> FindProblems()
+    {
+        var problems = new List<string>();
+        if (services.ConfigProblem() is { } config)
+        {
+            problems.Add(config);
+        }
+
+        problems.AddRange(services.Plugins.Plugins.Where(plugin => plugin.State == PluginState.Failed).Select(plugin => $"plugin {plugin.Id}: {plugin.Message}"));
+        problems.AddRange(services.Scripts.Scripts.Where(script => !script.IsCurrent).SelectMany(script => script.Problems.Select(problem => $"script {script.Name}: {problem}")));
+        return problems;
+    }
+
     private Task ReadyAsync(HttpContext context, CancellationToken cancellationToken)
     {
-        var ready = ReadyStatus.Of(services.Engine.Status);
+        var ready = ReadyStatus.Of(services.Engine.Status, FindProblems());
         return Answer.JsonAsync(context, ready, cancellationToken, ready.IsReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }
 }

@@ -22,7 +22,16 @@ internal sealed class PluginMetrics : IDisposable
             description: "Plugins by state.");
     }
 
-    public void Swapped(bool worked) => _swaps.Add(1, new KeyValuePair<string, object?>("result", worked ? "swapped" : "refused"));
+    /// <summary>Tells zeros, so that the counter is there before the first time. To be called when those who collect listen.</summary>
+    public void Announce()
+    {
+        _swaps.Add(0, ResultOf(worked: true));
+        _swaps.Add(0, ResultOf(worked: false));
+    }
+
+    public void Swapped(bool worked) => _swaps.Add(1, ResultOf(worked));
+
+    private static KeyValuePair<string, object?> ResultOf(bool worked) => new("result", worked ? "swapped" : "refused");
 
     public void Dispose() => _meter.Dispose();
 }

@@ -66,6 +66,20 @@ internal sealed partial class PluginSupervisor : IAsyncDisposable
         }
     }
 
+    /// <summary>Why the version that runs could not have the options of other tables; <c>null</c> where it could, where they are its own, and where none runs.</summary>
+    public async Task<string?> FindProblemAsync(PluginTables tables, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            return _current is { } current ? await current.FindProblemAsync(tables, cancellationToken) : null;
+        }
+        finally
+        {
+            _ = _turn.Release();
+        }
+    }
+
     /// <summary>Ends it, for its folder is gone.</summary>
     public async Task RemoveAsync(CancellationToken cancellationToken)
     {

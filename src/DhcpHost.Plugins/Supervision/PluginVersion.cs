@@ -99,6 +99,29 @@ internal sealed class PluginVersion
         return version;
     }
 
+    /// <summary>Why it could not have the options of other tables; <c>null</c> where it could, and where they are the ones that it has.</summary>
+    public async Task<string?> FindProblemAsync(PluginTables tables, CancellationToken cancellationToken)
+    {
+        var kind = Package.Manifest.Kind;
+        if (tables.Text(kind, Id) == Options)
+        {
+            return null;
+        }
+
+        try
+        {
+            var view = tables.View(kind, Id);
+            _ = await BoundedCall.RunAsync(
+                $"plugin {Id} check", _ => Task.FromResult(_code.Bind(view)), _runtime.Settings.StartTime, _runtime.TimeProvider, late: null, cancellationToken);
+            return null;
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The boundary to the plugin: whatever it throws is what is wrong with its options.
+            return PluginFailure.From(exception, "while its options were checked").Message;
+        }
+    }
+
     /// <summary>Ends it and lets its code go. Nobody may rent it any more; who still has it after the time for draining loses it.</summary>
     /// <returns>What went wrong on the way, if anything.</returns>
     public async Task<PluginLoadException?> EndAsync()

@@ -37,7 +37,7 @@ internal sealed class DecisionRecorder<TContext, TResult>(PolicySpec<TContext, T
 
     private void Record(TContext context, string subject, PolicyAnswer<TResult> answer, TResult? last)
     {
-        var text = Shorten(answer.Value?.ToString() ?? "", 500);
+        var text = Shorten(JsonSerializer.Serialize(answer.Value, ModelJson.Options), 500);
         reports.Decided(
             spec.Kind.Id,
             answer.Origin,

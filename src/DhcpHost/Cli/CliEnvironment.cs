@@ -27,6 +27,9 @@ public sealed record CliEnvironment
     /// <summary>The clock.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
+    /// <summary>Whether the command runs as root.</summary>
+    public bool IsPrivileged { get; init; } = Environment.IsPrivilegedProcess;
+
     /// <summary>Environment variables.</summary>
     public Func<string, string?> Variable { get; init; } = Environment.GetEnvironmentVariable;
 

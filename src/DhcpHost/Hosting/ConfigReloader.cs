@@ -1,11 +1,9 @@
 using System.Diagnostics.Metrics;
 using System.Text.Json;
-using DhcpHost.Abstractions.Networks;
 using DhcpHost.Abstractions.Status;
 using DhcpHost.Configuration;
 using DhcpHost.Linux.Systemd;
 using DhcpHost.Logging;
-using DhcpHost.Plugins;
 
 namespace DhcpHost.Hosting;
 
@@ -21,14 +19,20 @@ internal sealed partial class ConfigReloader : IDisposable
     private readonly ILogger _logger;
     private readonly Meter _meter = new("DhcpHost");
     private readonly Counter<long> _reloads;
-    private int _lastSucceeded = 1;
 
     public ConfigReloader(LiveConfig live, ConfigLoader loader, HostParts parts, HostLogging logging, SystemdNotifier notifier, TimeProvider time)
     {
         (_live, _loader, _parts, _logging, _notifier, _time) = (live, loader, parts, logging, notifier, time);
         _logger = logging.Factory.CreateLogger<ConfigReloader>();
         _reloads = _meter.CreateCounter<long>("dhcphost_config_reloads_total", description: "Reloads of host.toml by result.");
-        _meter.CreateObservableGauge("dhcphost_config_last_reload_successful", () => _lastSucceeded, description: "Whether the host.toml that was read last is in force: 1 or 0.");
+        _meter.CreateObservableGauge("dhcphost_config_last_reload_successful", () => _live.Problem is null ? 1 : 0, description: "Whether the host.toml that was read last is in force: 1 or 0.");
+    }
+
+    /// <summary>Tells zeros, so that the counter is there before the first reload. To be called when those who collect listen.</summary>
+    public void Announce()
+    {
+        _reloads.Add(0, ResultOf(isSuccess: true));
+        _reloads.Add(0, ResultOf(isSuccess: false));
     }
 
     /// <summary>Reads everything of the operator's anew: <c>host.toml</c>, the scripts, the plugins' folders.</summary>
@@ -36,13 +40,15 @@ internal sealed partial class ConfigReloader : IDisposable
     {
         _notifier.Reloading("reloading");
         var result = await _loader.LoadAsync(_live.Started.Path, cancellationToken);
-        IReadOnlyList<string> errors = result.Succeeded ? FindUnknownPlugins(result.Loaded) : result.Errors;
+        IReadOnlyList<string> errors = result.Succeeded ? await _parts.Plugins.FindProblemsAsync(result.Loaded.PluginTables, cancellationToken) : result.Errors;
         var message = result.Succeeded && errors.Count == 0 ? await ApplyAsync(result.Loaded, cancellationToken) : Refuse(errors);
         _notifier.Ready(message);
     }
 
     /// <inheritdoc/>
     public void Dispose() => _meter.Dispose();
+
+    private static KeyValuePair<string, object?> ResultOf(bool isSuccess) => new("result", isSuccess ? "taken" : "refused");
 
     private string Refuse(IReadOnlyList<string> errors)
     {
@@ -98,17 +104,10 @@ internal sealed partial class ConfigReloader : IDisposable
         return message;
     }
 
-    /// <summary>Tables of drivers and sources for which there is no plugin: of any kind, since a plugin that failed does not say its own.</summary>
-    private List<string> FindUnknownPlugins(LoadedConfig next)
-    {
-        var known = _parts.Plugins.Plugins.SelectMany(plugin => new (PluginKind, PluginId)[] { (PluginKind.Driver, plugin.Id), (PluginKind.Source, plugin.Id) }).ToList();
-        return [.. next.PluginTables.FindUnclaimed(known).Select(error => error.ToString())];
-    }
-
     private void Finish(bool isSuccess, EventSeverity severity, string kind, string message, string? details)
     {
-        Volatile.Write(ref _lastSucceeded, isSuccess ? 1 : 0);
-        _reloads.Add(1, new KeyValuePair<string, object?>("result", isSuccess ? "taken" : "refused"));
+        _live.Problem = isSuccess ? null : message;
+        _reloads.Add(1, ResultOf(isSuccess));
         _parts.Events.Record(new() { Time = _time.GetUtcNow(), Severity = severity, Kind = kind, Message = message, Details = details });
     }
 

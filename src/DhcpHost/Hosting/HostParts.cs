@@ -56,6 +56,7 @@ internal sealed class HostParts : IAsyncDisposable
             Limits = () => live.Limits,
             Version = Version,
             ConfigPath = live.Started.Path,
+            ConfigProblem = () => live.Problem,
         };
         Management = new(config.Management, services, loggers, time);
     }

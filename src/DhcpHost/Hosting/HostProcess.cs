@@ -145,6 +145,7 @@ internal sealed partial class HostProcess : IAsyncDisposable
     private Task SayReadyAsync(CancellationToken cancellationToken)
     {
         var elapsed = _time.GetElapsedTime(_began);
+        _reloader.Announce();
         _parts.Events.Record(new()
         {
             Time = _time.GetUtcNow(),

@@ -1,5 +1,6 @@
 using DhcpHost.Abstractions.Failures;
 using DhcpHost.Abstractions.Networks;
+using DhcpHost.Abstractions.Sources;
 using DhcpHost.Configuration;
 
 namespace DhcpHost.Hosting;
@@ -81,29 +82,25 @@ public static class OfflineHost
             problems.Add(exception.Message);
         }
 
+        foreach (var source in parts.Plugins.Registry.Sources)
+        {
+            problems.AddRange(await FindProblemsAsync(source, cancellationToken));
+        }
+
+        if (networkId is { } id && networks.Count == 0)
+        {
+            problems.Add($"There is no network '{id}': no source tells of it, and nothing runs for it.");
+        }
+
         return new(networks, problems, parts.Plugins.UnclaimedTables.Count > 0 ? ExitCodes.Config : problems.Count > 0 ? ExitCodes.Failure : ExitCodes.Success);
     }
 
-    private static async Task<int> ReadAsync(Abstractions.Sources.INetworkSource source, List<string> problems, CancellationToken cancellationToken)
+    private static async Task<int> ReadAsync(INetworkSource source, List<string> problems, CancellationToken cancellationToken)
     {
         try
         {
             var networks = await source.ListAsync(cancellationToken);
-            await foreach (var news in source.WatchAsync(cancellationToken))
-            {
-                // The first thing that a watch tells is the source's health, with what it cannot read.
-                if (news is Abstractions.Sources.SourceEvent.HealthChanged { Health: var health })
-                {
-                    problems.AddRange(health.Problems);
-                    if (!health.IsHealthy)
-                    {
-                        problems.Add($"source {source.Id}: {health.Message}");
-                    }
-                }
-
-                break;
-            }
-
+            problems.AddRange(await FindProblemsAsync(source, cancellationToken));
             return networks.Count;
         }
         catch (DhcpHostException exception)
@@ -111,5 +108,18 @@ public static class OfflineHost
             problems.Add($"source {source.Id}: {exception.Message}");
             return 0;
         }
+    }
+
+    /// <summary>What a source that was listed cannot read: the first thing that a watch tells is its health.</summary>
+    private static async Task<IReadOnlyList<string>> FindProblemsAsync(INetworkSource source, CancellationToken cancellationToken)
+    {
+        await foreach (var news in source.WatchAsync(cancellationToken))
+        {
+            return news is SourceEvent.HealthChanged { Health: var health }
+                ? [.. health.Problems, .. health.IsHealthy ? Array.Empty<string>() : [$"source {source.Id}: {health.Message}"]]
+                : [];
+        }
+
+        return [];
     }
 }

@@ -38,8 +38,8 @@ internal sealed class OfflineParts : IAsyncDisposable
             Options = config.Plugins,
             Tables = loaded.PluginTables,
             ConfigDirectory = loaded.Directory,
-            // Where a host ran before, its own: plugins compare with what is there. Otherwise nothing shall be left there.
-            StateDirectory = Directory.Exists(state) ? state : Path.Combine(_scratch, "state"),
+            // Where a host ran before, its own: plugins compare with what is there. Otherwise nothing shall be left there. Who is not root only checks.
+            StateDirectory = Environment.IsPrivilegedProcess && Directory.Exists(state) ? state : Path.Combine(_scratch, "state"),
             CacheDirectory = Path.Combine(_scratch, "plugins"),
             HostName = config.Host.Name,
             StartTime = config.Limits.PluginStartTime,

@@ -87,6 +87,7 @@ internal sealed class CliFixture : IAsyncDisposable
             Error = Error,
             IsTerminal = false,
             IsErrorTerminal = false,
+            IsPrivileged = true,
             Width = 200,
             TimeProvider = Time,
             Variable = _ => null,

@@ -86,7 +86,7 @@ public sealed class CommandTests
             state         ready
             started       2026-03-04T09:50:00Z
             networks      3: 1 ready, 1 retrying, 1 disabled
-            servers       2, of which 1 adopted at the start
+            servers       2 (1 adopted at the start)
             workers       1 of 4 busy, 0 in the queue
             source files  3 files in networks
 
@@ -95,6 +95,26 @@ public sealed class CommandTests
 
             """,
             fixture.Output.ToString());
+    }
+
+    [Fact]
+    public async Task Status_TellsOfPluginsAndScriptsThatAreNotAsTheyShouldBe()
+    {
+        await using var fixture = await StartAsync();
+        fixture.Catalogs.Plugins = [new() { Id = new("kea"), Directory = "/p/kea", State = PluginState.Failed, Since = CliFixture.Now, Message = "it has no plugin.toml" }];
+        fixture.Catalogs.Scripts = [new() { Name = "pool-size", IsCurrent = false, Problems = ["/s/pool-size.csx:2:9: put aside"] }];
+        Assert.Equal(ExitCodes.Success, await fixture.RunAsync("status"));
+        Assert.Contains("problem       plugin kea: it has no plugin.toml\n", fixture.Output.ToString(), StringComparison.Ordinal);
+        Assert.Contains("problem       script pool-size: /s/pool-size.csx:2:9: put aside\n", fixture.Output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Plan_OfSomebodyElseThanRoot_SaysThatItTakesRoot()
+    {
+        await using var fixture = await StartAsync();
+        fixture.Environment = fixture.Environment with { IsPrivileged = false };
+        Assert.Equal(ExitCodes.NoPermission, await fixture.RunAsync("plan"));
+        Assert.Empty(fixture.Output.ToString());
     }
 
     [Fact]

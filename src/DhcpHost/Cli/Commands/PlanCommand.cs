@@ -32,6 +32,11 @@ internal sealed class PlanCommand() : CliCommand(
 
     protected override async Task<int> RunAsync(CommandScope scope, CancellationToken cancellationToken)
     {
+        if (!scope.Environment.IsPrivileged)
+        {
+            throw new CliException(ExitCodes.NoPermission, "a plan looks into network namespaces and at servers, which takes root", "run 'sudo dhcphost plan'");
+        }
+
         var report = await scope.Environment.Plan(scope.ConfigPath, scope.Get(_network), cancellationToken);
         var changes = report.Networks.Count(IsChange);
         if (scope.IsJson)
@@ -45,8 +50,11 @@ internal sealed class PlanCommand() : CliCommand(
                 Show(scope.Console, network, isWhole: !scope.Get(_summary));
             }
 
-            scope.Console.Line(
-                new Cell(changes == 0 ? "Nothing would change." : $"{changes} of {Words.Count(report.Networks.Count, "network")} would change.", changes == 0 ? Tone.Good : Tone.Warning));
+            if (report.Networks.Count > 0 || report.Problems.Count == 0)
+            {
+                scope.Console.Line(ResultOf(changes, report.Networks.Count));
+            }
+
             foreach (var problem in report.Problems)
             {
                 scope.Console.Note(new(problem, Tone.Bad));
@@ -55,6 +63,9 @@ internal sealed class PlanCommand() : CliCommand(
 
         return report.ExitCode != ExitCodes.Success || !scope.Get(_exitCode) || changes == 0 ? report.ExitCode : Differs;
     }
+
+    private static Cell ResultOf(int changes, int networks) =>
+        changes == 0 ? new("Nothing would change.", Tone.Good) : new($"{changes} of {Words.Count(networks, "network")} would change.", Tone.Warning);
 
     private static bool IsChange(NetworkPreview network) => network.Steps.Any(step => step.Preview is not { Action: ApplyAction.Unchanged });
 

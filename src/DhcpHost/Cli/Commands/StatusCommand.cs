@@ -70,7 +70,7 @@ internal sealed class StatusCommand() : CliCommand(
             sheet.Add("first sync", new Cell($"{engine.SyncDone} of {engine.SyncTotal}", Tone.Warning));
         }
 
-        sheet.Add("servers", engine.AdoptedServers > 0 ? $"{engine.Servers}, of which {engine.AdoptedServers} adopted at the start" : $"{engine.Servers}");
+        sheet.Add("servers", engine.AdoptedServers > 0 ? $"{engine.Servers} ({engine.AdoptedServers} adopted at the start)" : $"{engine.Servers}");
         sheet.Add("workers", $"{engine.BusyWorkers} of {engine.Workers} busy, {engine.QueueLength} in the queue");
         foreach (var (id, health) in engine.Sources.OrderBy(source => source.Key))
         {
@@ -84,6 +84,11 @@ internal sealed class StatusCommand() : CliCommand(
         if (engine.StateProblem is { } state)
         {
             sheet.Add("state store", new Cell(state, Tone.Bad));
+        }
+
+        foreach (var problem in status.Problems)
+        {
+            sheet.Add("problem", new Cell(problem, Tone.Bad));
         }
 
         sheet.Show();
