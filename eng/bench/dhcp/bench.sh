@@ -8,6 +8,7 @@
 #   NEW=1                                          no client comes again: every exchange is a lease more. What dnsmasq writes for each grows with it
 #   TRIAL=3 ROUNDS=3 ROUND=3                       seconds for which a rate is tried; how often, and for how many seconds, times are taken
 #   RATE=100                                       the rate at which times are taken; default half of what the slowest serves without loss
+#   TIMES=only                                     takes times at RATE and does not look for what is served without loss
 #   WORK=/var/tmp                                  a directory on a disk: a file system in memory hides what durable leases cost
 #   KEEP=1                                         leave the working directory
 #
@@ -223,7 +224,8 @@ table() { # RATE
   # shellcheck disable=SC2059
   printf "$row" driver "without loss" OFFER ACK "OFFER, new" "ACK, new"
   for driver in "${drivers[@]}"; do
-    most=${best[$driver]}/s
+    most=${best[$driver]:+${best[$driver]}/s}
+    [ -n "$most" ] || most=-
     [ "${limit[$driver]:-}" != client ] || most=">= $most"
     # shellcheck disable=SC2059
     printf "$row" "$driver" "$most" "$(times "$work/$driver.offer")" "$(times "$work/$driver.ack")" \
@@ -243,8 +245,9 @@ say "starting"
 start_host
 for driver in "${drivers[@]}"; do wire_client "$driver"; done
 for driver in "${drivers[@]}"; do warm_up "$driver"; done
-search
 rate=${RATE:-}
+[ -n "$rate" ] || [ "${TIMES:-}" != only ] || { say "TIMES=only needs a RATE"; exit 1; }
+[ "${TIMES:-}" = only ] || search
 if [ -z "$rate" ]; then
   for driver in "${drivers[@]}"; do
     half=$((best[$driver] / 2))

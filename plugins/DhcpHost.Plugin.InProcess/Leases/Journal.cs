@@ -17,12 +17,16 @@ internal sealed class Journal : IDisposable
     private const int MaxRecord = 64 << 20;
 
     private readonly IJournalState _state;
-    private readonly JournalBuffer _pending = new();
+    private JournalBuffer _pending = new();
+    private JournalBuffer _taken = new();
     private readonly string _path;
     private readonly long _minRewriteSize;
     private AppendFile? _file;
     private long _sizeAfterRewrite;
     private bool _isReadOnly;
+    private bool _isRewrite;
+    private bool _isDurable;
+    private LinuxException? _error;
 
     public Journal(string path, IJournalState state, long minRewriteSize = MinRewriteSize)
     {
@@ -56,7 +60,9 @@ internal sealed class Journal : IDisposable
         if (damaged > 0)
         {
             File.Copy(_path, $"{_path}.damaged", overwrite: true);
+            _state.WriteAll(_taken);
             Rewrite();
+            _taken.Clear();
         }
         else if (end < bytes.Length)
         {
@@ -67,7 +73,9 @@ internal sealed class Journal : IDisposable
         // What was read may be in the page cache alone.
         IsUnflushed = true;
         _sizeAfterRewrite = _file.Length;
-        return damaged + (bytes.Length - end);
+
+        // Zeros at the end are room that was made and not used.
+        return damaged + Math.Max(0, bytes.AsSpan().LastIndexOfAnyExcept((byte)0) + 1 - end);
     }
 
     /// <summary>Notes a record; <see cref="Write"/> writes it.</summary>
@@ -78,60 +86,112 @@ internal sealed class Journal : IDisposable
     /// <exception cref="LinuxException">Then nothing is known of what is in the file: the next call writes it anew.</exception>
     public void Write(bool isDurable)
     {
+        if (Begin(isDurable))
+        {
+            Perform();
+            End();
+        }
+    }
+
+    /// <summary>Takes what was added since the last call, for <see cref="Perform"/> to write, which may be called on another thread. Then <see cref="End"/> is due.</summary>
+    /// <returns>Whether there is anything to do.</returns>
+    public bool Begin(bool isDurable)
+    {
         if (_isReadOnly)
         {
             _pending.Clear();
-            return;
+            return false;
         }
 
         if (_pending.Written.IsEmpty && !(isDurable && IsUnflushed) && _file is not null)
         {
-            return;
+            return false;
         }
 
+        _isRewrite = _file is null || _file.Length + _pending.Written.Length > Math.Max(_minRewriteSize, _sizeAfterRewrite * GrowthFactor);
+        _isDurable = isDurable || _isRewrite;
+        if (_isRewrite)
+        {
+            _pending.Clear();
+            _state.WriteAll(_pending);
+        }
+
+        (_taken, _pending) = (_pending, _taken);
+        return true;
+    }
+
+    /// <summary>Writes what <see cref="Begin"/> took, and waits for the disk where it has to. Meanwhile records may be added, and nothing else.</summary>
+    public void Perform()
+    {
         try
         {
-            if (_file is null || _file.Length + _pending.Written.Length > Math.Max(_minRewriteSize, _sizeAfterRewrite * GrowthFactor))
+            if (_isRewrite)
             {
                 Rewrite();
-                return;
+            }
+            else
+            {
+                if (_isDurable)
+                {
+                    _file!.MakeRoom(_taken.Written.Length);
+                }
+
+                _file!.Append(_taken.Written);
+                if (_isDurable)
+                {
+                    _file.Flush();
+                }
             }
 
-            _file.Append(_pending.Written);
-            _pending.Clear();
-            IsUnflushed = true;
-            if (isDurable)
-            {
-                _file.Flush();
-                IsUnflushed = false;
-            }
+            _error = null;
         }
-        catch (LinuxException)
+        catch (LinuxException e)
         {
-            // What the page cache still holds after a failure is uncertain (fsync(2)): all is written again, to another file.
-            _pending.Clear();
-            _file?.Dispose();
-            _file = null;
-            throw;
+            _error = e;
         }
     }
 
-    public void Dispose() => _file?.Dispose();
+    /// <summary>Takes in what has become of it.</summary>
+    /// <exception cref="LinuxException">It failed: nothing is known of what is in the file, and the next time it is written anew.</exception>
+    public void End()
+    {
+        _taken.Clear();
+        IsUnflushed = !_isDurable;
+        if (_error is { } error)
+        {
+            // What the page cache still holds after a failure is uncertain (fsync(2)): all is written again, to another file.
+            _error = null;
+            _pending.Clear();
+            _file?.Dispose();
+            _file = null;
+            throw error;
+        }
+    }
+
+    public void Dispose()
+    {
+        try
+        {
+            _file?.Truncate(_file.Length);
+        }
+        catch (LinuxException)
+        {
+            // The room that was made stays: the next start passes over it.
+        }
+
+        _file?.Dispose();
+    }
 
     private void Rewrite()
     {
         using var file = AppendFile.Open($"{_path}.new");
         file.Truncate(0);
-        _pending.Clear();
-        _state.WriteAll(_pending);
-        file.Append(_pending.Written);
-        _pending.Clear();
+        file.Append(_taken.Written);
         file.Flush();
         var moved = file.MoveTo(_path);
         _file?.Dispose();
         _file = moved;
         _sizeAfterRewrite = moved.Length;
-        IsUnflushed = false;
     }
 
     /// <returns>Where the last whole record ends, and how many bytes before it made no sense.</returns>

@@ -10,7 +10,10 @@ internal sealed class JournalBuffer
     public const uint Magic = 0x314C4844;
     public const int HeaderSize = 12;
 
-    private readonly ArrayBufferWriter<byte> _bytes = new(64 * 1024);
+    private const int InitialCapacity = 64 * 1024;
+    private const int KeptCapacity = 1 << 20;
+
+    private ArrayBufferWriter<byte> _bytes = new(InitialCapacity);
 
     public ReadOnlySpan<byte> Written => _bytes.WrittenSpan;
 
@@ -24,7 +27,15 @@ internal sealed class JournalBuffer
         _bytes.Advance(HeaderSize + body.Length);
     }
 
-    public void Clear() => _bytes.ResetWrittenCount();
+    public void Clear()
+    {
+        if (_bytes.Capacity > KeptCapacity)
+        {
+            _bytes = new(InitialCapacity);
+        }
+
+        _bytes.ResetWrittenCount();
+    }
 
     public static uint Checksum(ReadOnlySpan<byte> data)
     {

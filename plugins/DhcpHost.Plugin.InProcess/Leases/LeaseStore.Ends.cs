@@ -10,36 +10,49 @@ internal sealed partial class LeaseStore
     private const double Advance = 0.625;
     private const double MinAdvance = 0.25;
 
-    // The batch that is gathered, and the last one that is known to be on the disk.
-    private long _batch = 1;
-    private long _durable;
-
     /// <summary>Notes a lease.</summary>
     /// <param name="table">Its table.</param>
     /// <param name="lease">The lease as it is now.</param>
     /// <param name="isSame">It was so before, but for its end.</param>
-    /// <returns>Whether the disk does not hold it to its end yet.</returns>
-    internal bool Note(LeaseTable table, LeaseRecord lease, bool isSame)
+    /// <returns>The write after which the disk holds it to its end; 0 where it does so already.</returns>
+    internal long Note(LeaseTable table, LeaseRecord lease, bool isSame)
     {
-        var held = isSame ? HeldUntil(lease) : 0;
-        var isHeld = Failure is null && lease.ExpiresAt <= held;
-        var time = Math.Max(0, lease.ExpiresAt - Now);
-        if (isHeld && (lease.NotedUntil == lease.ExpiresAt
-            ? lease.ExpiresAt == LeaseRecord.Never || lease.State == LeaseState.Declined
-            : lease.NotedUntil - lease.ExpiresAt is var ahead && ahead >= time * MinAdvance && ahead <= time))
+        var isKept = isSame && Failure is null;
+        var held = isKept ? HeldUntil(lease) : 0;
+        var isHeld = lease.ExpiresAt <= held;
+        if (isKept && IsAhead(lease, lease.ExpiresAt))
         {
-            return false;
+            return isHeld ? 0 : lease.NotedIn;
         }
 
-        lease.NotedUntil = lease.ExpiresAt == LeaseRecord.Never || lease.State == LeaseState.Declined ? lease.ExpiresAt : lease.ExpiresAt + (long)(time * Advance);
-        lease.DurableUntil = Math.Min(held, lease.NotedUntil);
-        lease.NotedIn = _batch;
+        Promise(lease, held);
         AddLease(table, lease);
-        return !isHeld;
+        return isHeld ? 0 : lease.NotedIn;
     }
 
     /// <summary>The end that is on the disk.</summary>
     private long HeldUntil(LeaseRecord lease) => lease.NotedIn <= _durable ? lease.NotedUntil : lease.DurableUntil;
+
+    /// <summary>Whether what was noted last is late enough for a lease to this end, and not too late.</summary>
+    private bool IsAhead(LeaseRecord lease, long end)
+    {
+        if (lease.NotedUntil == end)
+        {
+            return end == LeaseRecord.Never || lease.State == LeaseState.Declined;
+        }
+
+        var time = Math.Max(0, end - Now);
+        var ahead = lease.NotedUntil - end;
+        return ahead >= time * MinAdvance && ahead <= time;
+    }
+
+    private void Promise(LeaseRecord lease, long held)
+    {
+        var isExact = lease.ExpiresAt == LeaseRecord.Never || lease.State == LeaseState.Declined;
+        lease.NotedUntil = isExact ? lease.ExpiresAt : lease.ExpiresAt + (long)(Math.Max(0, lease.ExpiresAt - Now) * Advance);
+        lease.DurableUntil = Math.Min(held, lease.NotedUntil);
+        lease.NotedIn = _batch;
+    }
 
     /// <summary>Notes the ends that clients were told: nothing is given from here on, so the next start need not keep addresses for longer.</summary>
     private void NoteEnds()
@@ -48,6 +61,7 @@ internal sealed partial class LeaseStore
         {
             foreach (var table in (ReadOnlySpan<LeaseTable>)[leases.IPv4, leases.IPv6])
             {
+                table.WithdrawPrepared(LeaseRecord.Never);
                 foreach (var lease in table.All)
                 {
                     if (lease.NotedUntil != lease.ExpiresAt)

@@ -49,6 +49,11 @@ internal sealed partial class LeaseStore
                 {
                     buffer.Add(record[..Format(record, table, lease)]);
                 }
+
+                foreach (var lease in table.Prepared)
+                {
+                    buffer.Add(record[..Format(record, table, lease)]);
+                }
             }
         }
     }

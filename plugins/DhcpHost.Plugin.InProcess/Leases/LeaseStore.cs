@@ -7,13 +7,11 @@ using Microsoft.Extensions.Logging;
 namespace DhcpHost.Plugin.InProcess.Leases;
 
 /// <summary>
-/// The leases of all networks, in memory and in one journal. Handlers note changes; <see cref="Commit"/> writes those of a whole batch with
-/// one fdatasync(2), before the replies leave. Belongs to the loop's thread.
+/// The leases of all networks, in memory and in one journal. Handlers note changes; those that were noted while the disk was busy are written
+/// together, with one fdatasync(2). Replies that depend on them leave afterwards. Belongs to the loop's thread.
 /// </summary>
 internal sealed partial class LeaseStore : IDatagramCommit, IJournalState, IDisposable
 {
-    private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
-
     private readonly Journal _journal;
     private readonly string _path;
     private readonly LeaseClock _clock;
@@ -22,7 +20,6 @@ internal sealed partial class LeaseStore : IDatagramCommit, IJournalState, IDisp
     private readonly Dictionary<ServerKey, ServerLeases> _servers = [];
     private readonly Dictionary<int, ServerLeases> _byId = [];
     private int _lastId;
-    private long _failedAt;
     private Action<string?>? _onHealth;
 
     /// <summary>Reads the journal.</summary>
@@ -44,6 +41,7 @@ internal sealed partial class LeaseStore : IDatagramCommit, IJournalState, IDisp
         _servers.Clear();
         _byId.Clear();
         _durable = _batch++;
+        _prepared = 0;
         if (_journal.Open(isReadOnly) is var lost and > 0)
         {
             Log.Damaged(_logger, _path, lost);
@@ -88,33 +86,8 @@ internal sealed partial class LeaseStore : IDatagramCommit, IJournalState, IDisp
         if (_servers.Remove(key, out var leases))
         {
             _ = _byId.Remove(leases.Id);
+            _prepared -= leases.IPv4.Prepared.Count + leases.IPv6.Prepared.Count;
             NoteForgotten(leases);
-        }
-    }
-
-    /// <inheritdoc/>
-    public bool Commit(bool isDurable)
-    {
-        if (Failure is not null && _timeProvider.GetElapsedTime(_failedAt) < RetryInterval)
-        {
-            return false;
-        }
-
-        try
-        {
-            FollowClock();
-            _journal.Write(isDurable);
-            Commits += isDurable ? 1 : 0;
-            _durable = _journal.IsUnflushed ? _durable : _batch;
-            _batch++;
-            SetFailure(null);
-            return true;
-        }
-        catch (LinuxException e)
-        {
-            _failedAt = _timeProvider.GetTimestamp();
-            SetFailure(e.Message);
-            return false;
         }
     }
 
@@ -127,16 +100,21 @@ internal sealed partial class LeaseStore : IDatagramCommit, IJournalState, IDisp
             leases.IPv4.Sweep(Now);
             leases.IPv6.Sweep(Now);
         }
+
+        SweepPrepared();
     }
 
     public void Dispose()
     {
+        Finish();
+        _ = Collect();
         if (Failure is null)
         {
             NoteEnds();
             _ = Commit(isDurable: true);
         }
 
+        _writer?.Dispose();
         _journal.Dispose();
     }
 
@@ -163,7 +141,7 @@ internal sealed partial class LeaseStore : IDatagramCommit, IJournalState, IDisp
     {
         foreach (var leases in _servers.Values)
         {
-            foreach (var lease in leases.IPv4.All.Concat(leases.IPv6.All))
+            foreach (var lease in leases.IPv4.All.Concat(leases.IPv6.All).Concat(leases.IPv4.Prepared).Concat(leases.IPv6.Prepared))
             {
                 lease.ExpiresAt = Move(lease.ExpiresAt);
                 (lease.NotedUntil, lease.NotedIn, lease.DurableUntil) = (Move(lease.NotedUntil), _batch, 0);

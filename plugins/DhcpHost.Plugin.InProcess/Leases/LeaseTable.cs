@@ -6,7 +6,7 @@ namespace DhcpHost.Plugin.InProcess.Leases;
 /// The addresses of one family that are taken on one network. Every change is noted in the store's journal; a reply that depends on it leaves
 /// only after the commit. Belongs to the loop's thread.
 /// </summary>
-internal sealed class LeaseTable
+internal sealed partial class LeaseTable
 {
     private readonly LeaseStore _store;
     private readonly Dictionary<UInt128, LeaseRecord> _byAddress = [];
@@ -31,6 +31,9 @@ internal sealed class LeaseTable
 
     public int Count => _byAddress.Count;
 
+    /// <summary>The write that what is noted now will be in.</summary>
+    public long Gathering => _store.Gathering;
+
     /// <summary>How often an address became free.</summary>
     public long Removals { get; private set; }
 
@@ -41,10 +44,11 @@ internal sealed class LeaseTable
     public LeaseRecord? FindClient(ReadOnlySpan<byte> client) => _byClientSpan.TryGetValue(client, out var record) ? record : null;
 
     /// <summary>Gives an address to a client, or renews it; whoever had it before has it no more.</summary>
-    /// <returns>Whether nobody may be told before the next commit: what is on the disk does not hold this lease, to its end, yet.</returns>
-    public bool Bind(
+    /// <returns>The write after which the disk holds this lease to its end, before which nobody may be told; 0 where it holds it already.</returns>
+    public long Bind(
         UInt128 address, ReadOnlySpan<byte> client, MacAddress? mac, string? hostname, long expiresAt, LeaseState state = LeaseState.Bound)
     {
+        TakePrepared(address, client);
         var isSame = _byAddress.TryGetValue(address, out var known) && known.State == state && known.MacAddress == mac && known.Hostname == hostname
             && client.SequenceEqual(known.Client);
         var record = Set(address, client, mac, hostname, expiresAt, state);

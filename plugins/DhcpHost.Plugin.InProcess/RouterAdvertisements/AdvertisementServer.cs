@@ -113,7 +113,7 @@ internal sealed class AdvertisementServer : IProtocolServer
         var length = RouterAdvertisementCodec.Write(advertisement, replies.Begin());
         if (length > 0)
         {
-            replies.SendUdp(_socket, length, AllNodes, 0, default, isDurable: false);
+            replies.SendUdp(_socket, length, AllNodes, 0, default, after: 0);
             _lastSent = _timeProvider.GetTimestamp();
         }
     }

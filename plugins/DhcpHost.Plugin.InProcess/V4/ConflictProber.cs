@@ -58,7 +58,7 @@ internal sealed class ConflictProber : IDisposable
         {
             Span<byte> destination = stackalloc byte[sizeof(uint)];
             BinaryPrimitives.WriteUInt32BigEndian(destination, address);
-            replies.SendUdp(_icmp, ProbePackets.WriteEcho(packet, address), destination, port: 0, source: default, isDurable: false);
+            replies.SendUdp(_icmp, ProbePackets.WriteEcho(packet, address), destination, port: 0, source: default, after: 0);
         }
 
         _pending[address] = new(discover, _server.Loop.Schedule(_wait, later => Finish(address, isTaken: false, later)));

@@ -35,9 +35,9 @@ internal readonly ref struct Dhcpv4Composer
         _buffer = buffer;
     }
 
-    /// <summary>An OFFER or an ACK; durable if it waits for the disk.</summary>
+    /// <summary>An OFFER or an ACK, which leaves after a write; 0 for at once.</summary>
     public Dhcpv4Reply Lease(
-        Dhcpv4MessageType type, scoped Dhcpv4Reader request, scoped Dhcpv4Client client, Dhcpv4Subnet subnet, uint address, uint leaseTime, bool isDurable)
+        Dhcpv4MessageType type, scoped Dhcpv4Reader request, scoped Dhcpv4Client client, Dhcpv4Subnet subnet, uint address, uint leaseTime, long after)
     {
         var server = ServerIdentifier(subnet);
         var isRapid = type == Dhcpv4MessageType.Ack && request.MessageType == Dhcpv4MessageType.Discover;
@@ -62,7 +62,7 @@ internal readonly ref struct Dhcpv4Composer
         }
 
         AddOptions(ref writer, request, options, client, subnet, address);
-        return Finish(ref writer, request, address, server, isDurable);
+        return Finish(ref writer, request, address, server, after);
     }
 
     /// <summary>The ACK of an INFORM: options alone (RFC 2131 section 4.3.5).</summary>
@@ -76,7 +76,7 @@ internal readonly ref struct Dhcpv4Composer
         _ = writer.TryAdd(Dhcpv4OptionCode.MessageType, (byte)Dhcpv4MessageType.Ack);
         _ = writer.TryAdd(Dhcpv4OptionCode.ServerIdentifier, server);
         AddOptions(ref writer, request, options, client, subnet, address);
-        return Finish(ref writer, request, address, server, isDurable: false);
+        return Finish(ref writer, request, address, server, after: 0);
     }
 
     /// <summary>A NAK.</summary>
@@ -96,8 +96,8 @@ internal readonly ref struct Dhcpv4Composer
         _ = writer.TryAdd(Dhcpv4OptionCode.Message, text[..System.Text.Encoding.ASCII.GetBytes(reason, text)]);
         AddEchoes(ref writer, request);
         return request.GiAddr != 0
-            ? new(writer.Finish(), Dhcpv4Path.Udp, request.GiAddr, ServerPort, server, IsDurable: false)
-            : new(writer.Finish(), Dhcpv4Path.Udp, BroadcastAddress, ClientPort, server, IsDurable: false);
+            ? new(writer.Finish(), Dhcpv4Path.Udp, request.GiAddr, ServerPort, server, After: 0)
+            : new(writer.Finish(), Dhcpv4Path.Udp, BroadcastAddress, ClientPort, server, After: 0);
     }
 
     private Dhcpv4Writer Begin(scoped Dhcpv4Reader request)
@@ -234,21 +234,21 @@ internal readonly ref struct Dhcpv4Composer
         }
     }
 
-    private Dhcpv4Reply Finish(ref Dhcpv4Writer writer, scoped Dhcpv4Reader request, uint address, uint server, bool isDurable)
+    private Dhcpv4Reply Finish(ref Dhcpv4Writer writer, scoped Dhcpv4Reader request, uint address, uint server, long after)
     {
         var length = writer.Finish();
         if (request.GiAddr != 0)
         {
-            return new(length, Dhcpv4Path.Udp, request.GiAddr, ServerPort, server, isDurable);
+            return new(length, Dhcpv4Path.Udp, request.GiAddr, ServerPort, server, after);
         }
 
         if (request.CiAddr != 0)
         {
-            return new(length, Dhcpv4Path.Udp, request.CiAddr, ClientPort, server, isDurable);
+            return new(length, Dhcpv4Path.Udp, request.CiAddr, ClientPort, server, after);
         }
 
         return (request.Flags & BroadcastFlag) != 0 || _model.BroadcastReplies || request.ChAddr.Length == 0
-            ? new(length, Dhcpv4Path.Udp, BroadcastAddress, ClientPort, server, isDurable)
-            : new(length, Dhcpv4Path.Frame, address, ClientPort, server, isDurable);
+            ? new(length, Dhcpv4Path.Udp, BroadcastAddress, ClientPort, server, after)
+            : new(length, Dhcpv4Path.Frame, address, ClientPort, server, after);
     }
 }

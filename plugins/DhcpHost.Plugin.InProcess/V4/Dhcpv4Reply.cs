@@ -6,5 +6,5 @@ namespace DhcpHost.Plugin.InProcess.V4;
 /// <param name="Destination">The address that it is sent to.</param>
 /// <param name="Port">The UDP port that it is sent to.</param>
 /// <param name="Source">The server's address that it comes from.</param>
-/// <param name="IsDurable">A lease is given by it that the disk does not hold yet: it waits until it does.</param>
-internal readonly record struct Dhcpv4Reply(int Length, Dhcpv4Path Path, uint Destination, ushort Port, uint Source, bool IsDurable);
+/// <param name="After">The write after which the disk holds the lease that is given by it; 0 where it waits for none.</param>
+internal readonly record struct Dhcpv4Reply(int Length, Dhcpv4Path Path, uint Destination, ushort Port, uint Source, long After);

@@ -189,7 +189,13 @@ internal sealed class Dhcpv4Responder(LeaseTable leases, Func<long> clock, Dhcpv
             _offers.Add(found.Address, client.Key, now);
         }
 
-        return reply.Lease(Dhcpv4MessageType.Offer, request, client, found.Subnet, found.Address, LeaseTime(request, found.Subnet), isDurable: false);
+        var time = LeaseTime(request, found.Subnet);
+        if (leases.Find(found.Address) is null)
+        {
+            leases.Prepare(found.Address, client.Key, client.Mac, FindHostname(request, client, found.Address, known: null), EndOf(time, now));
+        }
+
+        return reply.Lease(Dhcpv4MessageType.Offer, request, client, found.Subnet, found.Address, time, after: 0);
     }
 
     private Dhcpv4Reply Request(Dhcpv4Model model, scoped Dhcpv4Reader request, scoped Dhcpv4Client client, Dhcpv4Composer reply)
@@ -203,6 +209,7 @@ internal sealed class Dhcpv4Responder(LeaseTable leases, Func<long> clock, Dhcpv
             if (_offers.IsOffered(address, client.Key, now))
             {
                 _offers.Remove(address);
+                leases.Withdraw(address);
             }
 
             return default;
@@ -229,14 +236,13 @@ internal sealed class Dhcpv4Responder(LeaseTable leases, Func<long> clock, Dhcpv
         var time = LeaseTime(request, subnet);
         _offers.Remove(address);
         var known = leases.Find(address);
-        var end = time == Dhcpv4Subnet.Infinite ? LeaseRecord.Never : now + (time * 1000L);
-        var isDurable = leases.Bind(address, client.Key, client.Mac, FindHostname(request, client, address, known), end);
+        var after = leases.Bind(address, client.Key, client.Mac, FindHostname(request, client, address, known), EndOf(time, now));
         if (known is null)
         {
             RemoveOthers(client, address);
         }
 
-        return reply.Lease(Dhcpv4MessageType.Ack, request, client, subnet, address, time, isDurable);
+        return reply.Lease(Dhcpv4MessageType.Ack, request, client, subnet, address, time, after);
     }
 
     /// <summary>A client has one lease on a wire.</summary>
@@ -296,6 +302,8 @@ internal sealed class Dhcpv4Responder(LeaseTable leases, Func<long> clock, Dhcpv
     }
 
     private static bool IsOwn(Dhcpv4Model model, uint address) => model.OwnAddresses.AsSpan().Contains(address);
+
+    private static long EndOf(uint leaseTime, long now) => leaseTime == Dhcpv4Subnet.Infinite ? LeaseRecord.Never : now + (leaseTime * 1000L);
 
     private static uint LeaseTime(scoped Dhcpv4Reader request, Dhcpv4Subnet subnet) =>
         request.TryGetUInt32(Dhcpv4OptionCode.LeaseTime, out var wanted) ? Math.Min(Math.Max(wanted, MinRequestedLease), subnet.LeaseTime) : subnet.LeaseTime;

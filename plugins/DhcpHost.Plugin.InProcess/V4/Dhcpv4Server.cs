@@ -96,11 +96,11 @@ internal sealed class Dhcpv4Server : IProtocolServer
         var from = addresses[sizeof(uint)..];
         if (reply.Path == Dhcpv4Path.Udp)
         {
-            replies.SendUdp(_udp, reply.Length, to, reply.Port, from, reply.IsDurable);
+            replies.SendUdp(_udp, reply.Length, to, reply.Port, from, reply.After);
         }
         else
         {
-            replies.SendFrame(_frames, reply.Length, Dhcpv4Reader.HardwareAddress(message), to, reply.Port, from, ServerPort, reply.IsDurable);
+            replies.SendFrame(_frames, reply.Length, Dhcpv4Reader.HardwareAddress(message), to, reply.Port, from, ServerPort, reply.After);
         }
     }
 }

@@ -6,8 +6,8 @@ namespace DhcpHost.Plugin.InProcess.V6;
 /// <summary>The bindings of a network in the store of leases.</summary>
 internal sealed class LeaseBindings(LeaseTable table) : IV6Bindings
 {
-    /// <summary>Whether something was changed, since it was set to false, that must be on the disk before anybody is told.</summary>
-    public bool HasChanged { get; set; }
+    /// <summary>The write that must be on the disk before anybody is told of what was changed since it was set to 0; 0 for none.</summary>
+    public long After { get; set; }
 
     public int Count => table.Count;
 
@@ -26,15 +26,16 @@ internal sealed class LeaseBindings(LeaseTable table) : IV6Bindings
     {
         Span<byte> buffer = stackalloc byte[ClientKey.MaxLength];
         var client = ClientKey.OfAssociation(binding.Duid.Span, binding.Iaid, buffer);
-        HasChanged |= table.Bind(binding.Address, client, binding.Mac, binding.Hostname, binding.ExpiresAt?.ToUnixTimeMilliseconds() ?? LeaseRecord.Never);
+        var end = binding.ExpiresAt?.ToUnixTimeMilliseconds() ?? LeaseRecord.Never;
+        After = Math.Max(After, table.Bind(binding.Address, client, binding.Mac, binding.Hostname, end));
     }
 
-    public void Remove(UInt128 address) => HasChanged |= table.Remove(address);
+    public void Remove(UInt128 address) => After = table.Remove(address) ? table.Gathering : After;
 
     public void Quarantine(UInt128 address, MacAddress? by, DateTimeOffset until)
     {
         _ = table.Bind(address, default, by, null, until.ToUnixTimeMilliseconds(), LeaseState.Declined);
-        HasChanged = true;
+        After = table.Gathering;
     }
 
     public bool IsQuarantined(UInt128 address, DateTimeOffset now) =>

@@ -39,7 +39,7 @@ internal sealed class V6ProtocolServer : IProtocolServer
             return;
         }
 
-        _bindings.HasChanged = false;
+        _bindings.After = 0;
         var reply = replies.Begin();
         var length = _server.Answer(
             datagram.Payload,
@@ -51,7 +51,7 @@ internal sealed class V6ProtocolServer : IProtocolServer
         if (length > 0)
         {
             var port = reply[0] == (byte)Dhcpv6MessageType.RelayReply ? Dhcpv6Constants.ServerPort : Dhcpv6Constants.ClientPort;
-            replies.SendUdp(_socket, length, datagram.Source, (ushort)port, default, _bindings.HasChanged);
+            replies.SendUdp(_socket, length, datagram.Source, (ushort)port, default, _bindings.After);
         }
     }
 

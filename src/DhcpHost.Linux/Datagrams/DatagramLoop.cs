@@ -5,8 +5,8 @@ using DhcpHost.Linux.Interop;
 namespace DhcpHost.Linux.Datagrams;
 
 /// <summary>
-/// One thread in epoll_wait(2) that hands datagrams of any number of sockets to their handlers, a batch at a time: receive what waits, commit
-/// once, send the replies. All handlers, timers and posted work run on it, one after the other, so that what they share needs no lock.
+/// One thread in epoll_wait(2) that hands datagrams of any number of sockets to their handlers, a batch at a time: receive what waits, have what was
+/// noted written, send the replies that need not wait for that. The others leave when their write is durable; the loop goes on meanwhile. All handlers, timers and posted work run on it, one after the other, so that what they share needs no lock.
 /// </summary>
 public sealed class DatagramLoop : IDisposable
 {
@@ -19,6 +19,7 @@ public sealed class DatagramLoop : IDisposable
     private readonly Thread _thread;
     private readonly TimeProvider _timeProvider;
     private readonly Action<Exception> _onTimerFault;
+    private readonly IDatagramCommit _commit;
     private readonly DatagramReplies _replies;
     private readonly DatagramReceiver _receiver = new();
     private readonly ConcurrentQueue<Action> _posted = new();
@@ -36,10 +37,13 @@ public sealed class DatagramLoop : IDisposable
     {
         _onTimerFault = onTimerFault;
         _timeProvider = timeProvider ?? TimeProvider.System;
+        ArgumentNullException.ThrowIfNull(commit);
+        _commit = commit;
         _replies = new(commit);
         _epoll = Libc.Check(Libc.epoll_create1(Libc.EPOLL_CLOEXEC), "epoll_create1", name);
         _wake = Libc.Check(Libc.eventfd(0, Libc.EFD_CLOEXEC | Libc.EFD_NONBLOCK), "eventfd", name);
         AddToEpoll(_wake, 0);
+        commit.Attach(Wake);
         _thread = new(Run) { IsBackground = true, Name = name };
         _thread.UnsafeStart();
     }
@@ -127,6 +131,7 @@ public sealed class DatagramLoop : IDisposable
         }
 
         RunPosted();
+        _commit.Finish();
         _replies.Dispose();
         _receiver.Dispose();
         _epoll.Dispose();

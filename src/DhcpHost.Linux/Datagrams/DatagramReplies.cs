@@ -10,27 +10,16 @@ namespace DhcpHost.Linux.Datagrams;
 public sealed unsafe class DatagramReplies : IDisposable
 {
     /// <summary>Bytes that a reply may have.</summary>
-    public const int MaxLength = SlotSize - Headroom;
+    public const int MaxLength = ReplySlots.MaxLength;
 
-    private const int Capacity = 256;
-    private const int SlotSize = 4096;
-    private const int Headroom = 64;
-    private const int NameSize = 28;
-    private const int ControlSize = 40;
     private const int HeaderSizeIPv4 = 20;
     private const int HeaderSizeUdp = 8;
     private const byte ProtocolUdp = 17;
     private const byte TimeToLive = 64;
 
     private readonly IDatagramCommit _commit;
-    private readonly byte* _slots = (byte*)NativeMemory.AllocZeroed(Capacity, SlotSize);
-    private readonly byte* _names = (byte*)NativeMemory.AllocZeroed(Capacity, NameSize);
-    private readonly byte* _controls = (byte*)NativeMemory.AllocZeroed(Capacity, ControlSize);
-    private readonly MessageHeader* _headers = (MessageHeader*)NativeMemory.AllocZeroed(Capacity, (nuint)sizeof(MessageHeader));
-    private readonly MessageHeader.IoVector* _vectors = (MessageHeader.IoVector*)NativeMemory.AllocZeroed(Capacity, (nuint)sizeof(MessageHeader.IoVector));
-    private readonly (DatagramSocket Socket, bool IsDurable)[] _owners = new (DatagramSocket, bool)[Capacity];
-    private int _count;
-    private bool _isDisposed;
+    private readonly ReplySlots _batch = new();
+    private readonly ReplySlots _waiting = new();
 
     internal DatagramReplies(IDatagramCommit commit) => _commit = commit;
 
@@ -38,20 +27,20 @@ public sealed unsafe class DatagramReplies : IDisposable
     public long Dropped { get; private set; }
 
     /// <summary>Replies that wait for the batch's end.</summary>
-    public int Count => _count;
+    public int Count => _batch.Count;
 
     /// <summary>Takes back what was sent since a count was read: the handler failed in the middle.</summary>
-    public void RollBack(int count) => _count = Math.Min(_count, count);
+    public void RollBack(int count) => _batch.Cut(count);
 
     /// <summary>The buffer for the next reply's payload. What is in it is sent by one of the methods below, or is lost.</summary>
     public Span<byte> Begin()
     {
-        if (_count == Capacity)
+        if (_batch.IsFull)
         {
             Flush();
         }
 
-        return new(Slot(_count), MaxLength);
+        return new(_batch.NextPayload, MaxLength);
     }
 
     /// <summary>Sends what was written to an address.</summary>
@@ -60,12 +49,12 @@ public sealed unsafe class DatagramReplies : IDisposable
     /// <param name="destination">4 or 16 octets; an IPv6 link-local or multicast one is on the socket's link.</param>
     /// <param name="port">The destination's port.</param>
     /// <param name="source">The address to send from; empty for the kernel's choice.</param>
-    /// <param name="isDurable">Leaves only when the batch is committed.</param>
-    public void SendUdp(DatagramSocket socket, int length, ReadOnlySpan<byte> destination, ushort port, ReadOnlySpan<byte> source, bool isDurable)
+    /// <param name="after">The write that has to be durable before it leaves; 0 for none.</param>
+    public void SendUdp(DatagramSocket socket, int length, ReadOnlySpan<byte> destination, ushort port, ReadOnlySpan<byte> source, long after)
     {
         ArgumentNullException.ThrowIfNull(socket);
-        var name = new Span<byte>(_names + (_count * NameSize), NameSize);
-        var control = _controls + (_count * ControlSize);
+        var name = _batch.NextName;
+        var control = _batch.NextControl;
         name.Clear();
         BinaryPrimitives.WriteUInt16BigEndian(name[2..], port);
         var controlLength = 0;
@@ -82,7 +71,7 @@ public sealed unsafe class DatagramReplies : IDisposable
                 *(int*)(control + 24) = 0;
             }
 
-            Add(socket, length, 16, controlLength, isDurable);
+            _batch.Add(socket, length, 16, controlLength, after, headers: 0);
             return;
         }
 
@@ -100,16 +89,16 @@ public sealed unsafe class DatagramReplies : IDisposable
             *(int*)(control + 32) = socket.LinkIndex;
         }
 
-        Add(socket, length, NameSize, controlLength, isDurable);
+        _batch.Add(socket, length, ReplySlots.NameSize, controlLength, after, headers: 0);
     }
 
     /// <summary>Sends what was written as UDP over IPv4 to a hardware address, for a client that does not have its address yet.</summary>
     public void SendFrame(
-        DatagramSocket socket, int length, ReadOnlySpan<byte> hardware, ReadOnlySpan<byte> destination, ushort port, ReadOnlySpan<byte> source, ushort sourcePort, bool isDurable)
+        DatagramSocket socket, int length, ReadOnlySpan<byte> hardware, ReadOnlySpan<byte> destination, ushort port, ReadOnlySpan<byte> source, ushort sourcePort, long after)
     {
         ArgumentNullException.ThrowIfNull(socket);
         const int headers = HeaderSizeIPv4 + HeaderSizeUdp;
-        var packet = new Span<byte>(Slot(_count) - headers, headers + length);
+        var packet = new Span<byte>(_batch.NextPayload - headers, headers + length);
         packet[..headers].Clear();
         packet[0] = 0x45;
         BinaryPrimitives.WriteUInt16BigEndian(packet[2..], (ushort)packet.Length);
@@ -123,55 +112,46 @@ public sealed unsafe class DatagramReplies : IDisposable
         BinaryPrimitives.WriteUInt16BigEndian(packet[24..], (ushort)(HeaderSizeUdp + length));
         var sum = (ushort)~Sum(packet[12..], (uint)(ProtocolUdp + HeaderSizeUdp + length));
         BinaryPrimitives.WriteUInt16BigEndian(packet[26..], sum == 0 ? ushort.MaxValue : sum);
-        AddLink(socket, Libc.ETH_P_IP, hardware, packet.Length, headers, isDurable);
+        AddLink(socket, Libc.ETH_P_IP, hardware, packet.Length, headers, after);
     }
 
     /// <summary>Sends what was written as an ARP packet to a hardware address.</summary>
     public void SendArp(DatagramSocket socket, int length, ReadOnlySpan<byte> hardware) =>
-        AddLink(socket, Libc.ETH_P_ARP, hardware, length, 0, isDurable: false);
+        AddLink(socket, Libc.ETH_P_ARP, hardware, length, 0, after: 0);
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (!_isDisposed)
-        {
-            _isDisposed = true;
-            NativeMemory.Free(_slots);
-            NativeMemory.Free(_names);
-            NativeMemory.Free(_controls);
-            NativeMemory.Free(_headers);
-            NativeMemory.Free(_vectors);
-        }
+        _batch.Dispose();
+        _waiting.Dispose();
     }
 
-
-    /// <summary>Sends what may leave at once, commits, and sends the rest.</summary>
+    /// <summary>Has what was noted written, sends what may leave at once, and keeps the rest until its write is durable.</summary>
     internal void Flush()
     {
-        var mustCommit = false;
-        for (var i = 0; i < _count; i++)
+        SendWhatMay();
+        while (!_batch.MoveTo(_waiting))
         {
-            mustCommit |= _owners[i].IsDurable;
+            // So many wait that no more are taken before the disk is through.
+            _commit.Finish();
+            SendWhatMay();
         }
-
-        Send(isDurable: false);
-        if (_commit.Commit(mustCommit))
-        {
-            Send(isDurable: true);
-        }
-        else
-        {
-            for (var i = 0; i < _count; i++)
-            {
-                Dropped += _owners[i].IsDurable ? 1 : 0;
-            }
-        }
-
-        Array.Clear(_owners, 0, _count);
-        _count = 0;
     }
 
-    private byte* Slot(int index) => _slots + (index * SlotSize) + Headroom;
+    private void SendWhatMay()
+    {
+        // The disk is told first: it takes longer than what is done here meanwhile.
+        var progress = _commit.Commit(Math.Max(_batch.Awaited, _waiting.Awaited));
+        Dropped += _waiting.Send(progress.Durable) + _batch.Send(progress.Durable);
+        _waiting.Compact();
+        if (progress.HasFailed)
+        {
+            _batch.Compact();
+            Dropped += _waiting.Count + _batch.Count;
+            _waiting.Cut(0);
+            _batch.Cut(0);
+        }
+    }
 
     private static int BeginControl(byte* control, int level, int type, int size)
     {
@@ -181,10 +161,10 @@ public sealed unsafe class DatagramReplies : IDisposable
         return (16 + size + 7) & ~7;
     }
 
-    private void AddLink(DatagramSocket socket, int protocol, ReadOnlySpan<byte> hardware, int length, int headers, bool isDurable)
+    private void AddLink(DatagramSocket socket, int protocol, ReadOnlySpan<byte> hardware, int length, int headers, long after)
     {
         // struct sockaddr_ll: family, protocol, link, hardware type, packet type, length of the address, the address.
-        var name = new Span<byte>(_names + (_count * NameSize), NameSize);
+        var name = _batch.NextName;
         name.Clear();
         MemoryMarshal.Write(name, (ushort)Libc.AF_PACKET);
         BinaryPrimitives.WriteUInt16BigEndian(name[2..], (ushort)protocol);
@@ -192,52 +172,7 @@ public sealed unsafe class DatagramReplies : IDisposable
         var octets = hardware[..Math.Min(hardware.Length, 8)];
         name[11] = (byte)octets.Length;
         octets.CopyTo(name[12..]);
-        Add(socket, length, 20, 0, isDurable, headers);
-    }
-
-    private void Add(DatagramSocket socket, int length, int nameLength, int controlLength, bool isDurable, int headers = 0)
-    {
-        var i = _count++;
-        _vectors[i].Base = Slot(i) - headers;
-        _vectors[i].Length = length;
-        _headers[i] = new()
-        {
-            Name = _names + (i * NameSize),
-            NameLength = (uint)nameLength,
-            Vectors = _vectors + i,
-            VectorCount = 1,
-            Control = controlLength > 0 ? _controls + (i * ControlSize) : null,
-            ControlLength = controlLength,
-        };
-        _owners[i] = (socket, isDurable);
-    }
-
-    private void Send(bool isDurable)
-    {
-        for (var i = 0; i < _count;)
-        {
-            if (_owners[i].IsDurable != isDurable || _owners[i].Socket.Fd.IsClosed)
-            {
-                i++;
-                continue;
-            }
-
-            var end = i + 1;
-            while (end < _count && ReferenceEquals(_owners[end].Socket, _owners[i].Socket) && _owners[end].IsDurable == isDurable)
-            {
-                end++;
-            }
-
-            var sent = Libc.sendmmsg(_owners[i].Socket.Fd, _headers + i, (uint)(end - i), Libc.MSG_DONTWAIT | Libc.MSG_NOSIGNAL);
-            if (sent <= 0)
-            {
-                // The first of them is refused: its client asks again; those behind it are tried on their own.
-                Dropped++;
-                sent = 1;
-            }
-
-            i += sent;
-        }
+        _batch.Add(socket, length, 20, 0, after, headers);
     }
 
     private static uint Sum(ReadOnlySpan<byte> data, uint sum)

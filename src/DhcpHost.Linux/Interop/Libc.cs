@@ -39,6 +39,9 @@ internal static partial class Libc
     internal static unsafe partial nint write(FileDescriptor fd, byte* buffer, nint count);
 
     [LibraryImport(Library, SetLastError = true)]
+    internal static unsafe partial nint pwrite(FileDescriptor fd, byte* buffer, nint count, nint offset);
+
+    [LibraryImport(Library, SetLastError = true)]
     internal static partial FileDescriptor eventfd(uint initial, int flags);
 
     [LibraryImport(Library, SetLastError = true)]

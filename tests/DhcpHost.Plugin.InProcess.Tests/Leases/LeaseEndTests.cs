@@ -26,12 +26,12 @@ public sealed class LeaseEndTests : IDisposable
         Assert.True(Bind(store, 1));
         Assert.True(Bind(store, 1));
         Assert.True(store.Commit(isDurable: true));
-        var size = new FileInfo(FilePath).Length;
+        var size = JournalFile.Used(FilePath);
         _time.Advance(TimeSpan.FromMinutes(10));
 
         Assert.False(Bind(store, 1));
         Assert.True(store.Commit(isDurable: false));
-        Assert.Equal(size, new FileInfo(FilePath).Length);
+        Assert.Equal(size, JournalFile.Used(FilePath));
         Assert.Equal(store.Now + Hour, store.Of(Key).IPv4.Find(1)!.ExpiresAt);
     }
 
@@ -71,9 +71,9 @@ public sealed class LeaseEndTests : IDisposable
         _ = Bind(store, 4);
         Assert.True(store.Commit(isDurable: true));
 
-        Assert.True(table.Bind(1, Client(9), null, "name", store.Now + Hour));
-        Assert.True(table.Bind(2, Client(2), null, "other", store.Now + Hour));
-        Assert.True(table.Bind(3, Client(3), null, "name", LeaseRecord.Never));
+        Assert.NotEqual(0, table.Bind(1, Client(9), null, "name", store.Now + Hour));
+        Assert.NotEqual(0, table.Bind(2, Client(2), null, "other", store.Now + Hour));
+        Assert.NotEqual(0, table.Bind(3, Client(3), null, "name", LeaseRecord.Never));
         Assert.True(table.Remove(4));
         Assert.True(Bind(store, 4));
     }
@@ -90,7 +90,7 @@ public sealed class LeaseEndTests : IDisposable
         Assert.True(store.Commit(isDurable: true));
 
         Assert.InRange(AfterCrash(File.ReadAllBytes(FilePath))[1].ExpiresAt, store.Now + Hour, store.Now + (2 * Hour));
-        Assert.True(table.Bind(1, Client(1), SamplePlans.Mac(1), "name", LeaseRecord.Never));
+        Assert.NotEqual(0, table.Bind(1, Client(1), SamplePlans.Mac(1), "name", LeaseRecord.Never));
     }
 
     [Fact]
@@ -98,13 +98,13 @@ public sealed class LeaseEndTests : IDisposable
     {
         using var store = Open();
         var table = store.Of(Key).IPv4;
-        Assert.True(table.Bind(1, Client(1), null, null, LeaseRecord.Never));
+        Assert.NotEqual(0, table.Bind(1, Client(1), null, null, LeaseRecord.Never));
         Assert.True(store.Commit(isDurable: true));
-        var size = new FileInfo(FilePath).Length;
+        var size = JournalFile.Used(FilePath);
 
-        Assert.False(table.Bind(1, Client(1), null, null, LeaseRecord.Never));
+        Assert.Equal(0, table.Bind(1, Client(1), null, null, LeaseRecord.Never));
         Assert.True(store.Commit(isDurable: true));
-        Assert.Equal(size, new FileInfo(FilePath).Length);
+        Assert.Equal(size, JournalFile.Used(FilePath));
     }
 
     [Fact]
@@ -137,9 +137,9 @@ public sealed class LeaseEndTests : IDisposable
         }
 
         using var again = Open();
-        Assert.True(again.Of(Key).IPv4.Bind(1, Client(1), null, null, LeaseRecord.Never));
+        Assert.NotEqual(0, again.Of(Key).IPv4.Bind(1, Client(1), null, null, LeaseRecord.Never));
         Assert.True(again.Commit(isDurable: true));
-        Assert.False(again.Of(Key).IPv4.Bind(1, Client(1), null, null, LeaseRecord.Never));
+        Assert.Equal(0, again.Of(Key).IPv4.Bind(1, Client(1), null, null, LeaseRecord.Never));
     }
 
     [Fact]
@@ -216,7 +216,7 @@ public sealed class LeaseEndTests : IDisposable
             {
                 var client = random.Next(6) == 0 ? address + 10 : address;
                 var until = random.Next(30) == 0 ? LeaseRecord.Never : store.Now + (Hour * random.Next(1, 4) / 2);
-                var mustWait = table.Bind((UInt128)address, Client(client), null, null, until);
+                var mustWait = table.Bind((UInt128)address, Client(client), null, null, until) != 0;
                 _ = (told.Remove(address), waiting.Remove(address));
                 (mustWait ? waiting : told)[address] = (client, until);
             }
@@ -224,7 +224,7 @@ public sealed class LeaseEndTests : IDisposable
             var isDurable = random.Next(4) == 0;
             Assert.True(store.Commit(isDurable));
             var written = File.ReadAllBytes(FilePath);
-            if (isDurable || !written.AsSpan().StartsWith(disks[^1]))
+            if (isDurable || !written.AsSpan().StartsWith(JournalFile.Used(disks[^1])))
             {
                 // A file that was written anew is on the disk before it takes the old one's place.
                 disks.Clear();
@@ -256,7 +256,7 @@ public sealed class LeaseEndTests : IDisposable
     private static byte[] Client(int number) => [1, (byte)number, 9];
 
     private static bool Bind(LeaseStore store, int number) =>
-        store.Of(Key).IPv4.Bind((UInt128)number, Client(number), SamplePlans.Mac(number), "name", store.Now + Hour);
+        store.Of(Key).IPv4.Bind((UInt128)number, Client(number), SamplePlans.Mac(number), "name", store.Now + Hour) != 0;
 
     private Dictionary<int, LeaseRecord> AfterCrash(byte[] bytes)
     {

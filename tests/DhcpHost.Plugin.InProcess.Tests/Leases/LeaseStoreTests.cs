@@ -58,8 +58,10 @@ public sealed class LeaseStoreTests : IDisposable
         Assert.Equal([3], again.Of(new(new("n1"), new SegmentId("s1"))).IPv4.All.Select(lease => (int)lease.Address));
     }
 
-    [Fact]
-    public void Wherever_a_write_is_cut_short_all_that_was_committed_before_is_there()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1000)]
+    public void Wherever_a_write_is_cut_short_all_that_was_committed_before_is_there(int room)
     {
         var sizes = new List<long>();
         using (var store = Open())
@@ -69,14 +71,14 @@ public sealed class LeaseStoreTests : IDisposable
             {
                 _ = table.Bind((UInt128)i, Client(i), SamplePlans.Mac(i), $"host-{i}", LeaseRecord.Never);
                 Assert.True(store.Commit(isDurable: true));
-                sizes.Add(new FileInfo(FilePath).Length);
+                sizes.Add(JournalFile.Used(FilePath));
             }
         }
 
         var whole = File.ReadAllBytes(FilePath);
         for (var length = (int)sizes[0]; length <= whole.Length; length++)
         {
-            File.WriteAllBytes(FilePath, whole[..length]);
+            File.WriteAllBytes(FilePath, [.. whole[..length], .. new byte[room]]);
             using (var store = Open())
             {
                 Assert.Equal(sizes.Count(size => size <= length), store.Of(Key).IPv4.Count);
@@ -86,6 +88,31 @@ public sealed class LeaseStoreTests : IDisposable
             using var again = Open();
             Assert.Equal(sizes.Count(size => size <= length) + 1, again.Of(Key).IPv4.Count);
         }
+    }
+
+    [Fact]
+    public void Room_that_was_made_for_later_records_is_no_damage_and_is_gone_after_an_orderly_end()
+    {
+        byte[] crashed;
+        using (var store = Open())
+        {
+            _ = store.Of(Key).IPv4.Bind(1, Client(1), null, "name", LeaseRecord.Never);
+            Assert.True(store.Commit(isDurable: true));
+            crashed = File.ReadAllBytes(FilePath);
+        }
+
+        Assert.InRange(crashed.Length, JournalFile.Used(crashed).Length + 1, int.MaxValue);
+        File.WriteAllBytes(FilePath, crashed);
+        using (var store = Open())
+        {
+            _ = store.Of(Key).IPv4.Bind(2, Client(2), null, "name", LeaseRecord.Never);
+            Assert.True(store.Commit(isDurable: true));
+        }
+
+        Assert.Equal(JournalFile.Used(FilePath), File.ReadAllBytes(FilePath).Length);
+        Assert.False(File.Exists(FilePath + ".damaged"));
+        using var again = Open();
+        Assert.Equal([1, 2], again.Of(Key).IPv4.All.Select(lease => (int)lease.Address).Order());
     }
 
     [Fact]

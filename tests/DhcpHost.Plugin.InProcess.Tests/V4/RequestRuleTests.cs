@@ -17,8 +17,8 @@ public sealed class RequestRuleTests
         var offer = desk.Ask(new(Discover, 9));
         var ack = desk.Ask(new(Request, 9) { ServerIdentifier = V4Desk.Server, Requested = offer.YiAddr });
 
-        Assert.Equal((Offer, false), (offer.Type, offer.Reply.IsDurable));
-        Assert.Equal((Ack, true), (ack.Type, ack.Reply.IsDurable));
+        Assert.Equal((Offer, false), (offer.Type, offer.Reply.After != 0));
+        Assert.Equal((Ack, true), (ack.Type, ack.Reply.After != 0));
         Assert.Equal(offer.YiAddr, ack.YiAddr);
         Assert.InRange(ack.YiAddr, V4Desk.Number("10.77.0.100"), V4Desk.Number("10.77.0.109"));
         Assert.Equal(3600u, ack.NumberOf(Dhcpv4OptionCode.LeaseTime));
@@ -37,8 +37,33 @@ public sealed class RequestRuleTests
 
         var again = desk.Lease(9);
 
-        Assert.Equal((Ack, false), (again.Type, again.Reply.IsDurable));
+        Assert.Equal((Ack, false), (again.Type, again.Reply.After != 0));
         Assert.Equal(first.YiAddr, again.YiAddr);
+    }
+
+    [Fact]
+    public void A_new_client_is_answered_without_a_wait_where_the_disk_was_through_since_its_offer()
+    {
+        using var desk = new V4Desk();
+        var offer = desk.Ask(new(Discover, 9));
+        Assert.True(desk.Store.Commit(isDurable: true));
+
+        var ack = desk.Ask(new(Request, 9) { ServerIdentifier = V4Desk.Server, Requested = offer.YiAddr });
+
+        Assert.Equal((Ack, 0), (ack.Type, ack.Reply.After));
+        Assert.Equal(1, desk.Leases.Count);
+    }
+
+    [Fact]
+    public void An_address_that_a_client_was_offered_and_does_not_want_is_left_to_nobody()
+    {
+        using var desk = new V4Desk();
+        var offer = desk.Ask(new(Discover, 9));
+        _ = Assert.Single(desk.Leases.Prepared);
+
+        _ = desk.Ask(new(Request, 9) { ServerIdentifier = V4Desk.Number("10.77.0.3"), Requested = offer.YiAddr });
+
+        Assert.Empty(desk.Leases.Prepared);
     }
 
     [Fact]
@@ -202,7 +227,7 @@ public sealed class RequestRuleTests
 
         var ack = desk.Ask(question);
 
-        Assert.Equal((Ack, true), (ack.Type, ack.Reply.IsDurable));
+        Assert.Equal((Ack, true), (ack.Type, ack.Reply.After != 0));
         Assert.Empty(ack[80]!);
         Assert.Equal(Offer, other.Ask(question).Type);
     }
