@@ -14,6 +14,7 @@ namespace DhcpHost.Interfaces;
 internal sealed class InterfaceWatch : IInterfaceIndex, IDisposable
 {
     private const int Capacity = 1024;
+    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentDictionary<string, ServerKey> _byHostDevice = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, ConcurrentDictionary<ServerKey, bool>> _byBridge = new(StringComparer.Ordinal);
@@ -74,7 +75,7 @@ internal sealed class InterfaceWatch : IInterfaceIndex, IDisposable
         _ = Directory.CreateDirectory(NetworkNamespaces.DefaultDirectory);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var links = LinkMonitor.Open(_loop);
-        using var names = new DirectoryWatcher(_loop, NetworkNamespaces.DefaultDirectory, TimeSpan.Zero, _timeProvider);
+        using var names = DirectoryWatcher.WatchOrPoll(_loop, NetworkNamespaces.DefaultDirectory, LookInterval, _timeProvider);
         yield return new DriverEvent.HealthChanged(await _plug.CheckHealthAsync(cancellationToken));
         var watching = Task.WhenAll(
             EndingAsync(WatchLinksAsync(links, events.Writer, stop.Token), events.Writer),

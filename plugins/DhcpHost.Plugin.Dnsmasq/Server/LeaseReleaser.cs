@@ -21,6 +21,7 @@ internal sealed class LeaseReleaser(NamespaceSockets sockets, NetworkNamespaces 
     private const int Dhcpv6ServerPort = 547;
     private const int Tries = 3;
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(10);
     private static readonly IPAddress AllServers = IPAddress.Parse("ff02::1:2");
 
     /// <summary>Releases what it can.</summary>
@@ -35,7 +36,7 @@ internal sealed class LeaseReleaser(NamespaceSockets sockets, NetworkNamespaces 
 
         using var ns = namespaces.TryOpen(namespaceName)
             ?? throw new DhcpHostException(FailureKind.Conflict, $"Leases cannot be released: the namespace {namespaceName} is gone.");
-        using var changes = new DirectoryWatcher(loop, paths.Directory, TimeSpan.Zero, timeProvider);
+        using var changes = DirectoryWatcher.WatchOrPoll(loop, paths.Directory, LookInterval, timeProvider);
         var left = leases;
         for (var i = 0; i < Tries && left.Count > 0; i++)
         {

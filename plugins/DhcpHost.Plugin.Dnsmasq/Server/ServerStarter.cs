@@ -13,6 +13,7 @@ namespace DhcpHost.Plugin.Dnsmasq.Server;
 internal sealed class ServerStarter(DnsmasqOptions options, ProcessSpawner spawner, EpollLoop loop, TimeProvider timeProvider)
 {
     private const int MaxOutputBytes = 4096;
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(10);
 
     /// <summary>Starts a server. It has bound its ports when this returns: what a client sends from now on is answered.</summary>
     /// <exception cref="DhcpHostException">It ended at once, or did not get ready in time; then it was killed.</exception>
@@ -22,7 +23,7 @@ internal sealed class ServerStarter(DnsmasqOptions options, ProcessSpawner spawn
         var output = ServerFiles.OutputPath(paths);
         File.Delete(output);
         File.Delete(paths.Pid);
-        using var changes = new DirectoryWatcher(loop, paths.Directory, TimeSpan.Zero, timeProvider);
+        using var changes = DirectoryWatcher.WatchOrPoll(loop, paths.Directory, LookInterval, timeProvider);
         var spec = new SpawnSpec(binary.Path, MakeArguments(arguments, account))
         {
             OutputFile = output,

@@ -23,7 +23,7 @@ internal sealed class ServerStarter(KeaOptions options, ProcessSpawner spawner, 
     {
         ServerFiles.DeleteRuntime(paths, family);
         File.Delete(paths.Output(family));
-        using var changes = new DirectoryWatcher(loop, paths.Runtime, TimeSpan.Zero, timeProvider);
+        using var changes = DirectoryWatcher.WatchOrPoll(loop, paths.Runtime, ListenInterval, timeProvider);
         var spec = new SpawnSpec(binary.Path, ["-c", paths.Config(family)])
         {
             OutputFile = paths.Output(family),

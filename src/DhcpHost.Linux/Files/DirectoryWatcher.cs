@@ -38,7 +38,8 @@ public sealed class DirectoryWatcher : IDisposable
     private const int NameOffset = 16;
 
     private readonly EpollLoop _loop;
-    private readonly FileDescriptor _inotify;
+    private readonly FileDescriptor? _inotify;
+    private readonly ITimer? _timer;
     private readonly TimeProvider _timeProvider;
     private readonly TimeSpan _quiet;
     private readonly Channel<bool> _signal = Channel.CreateBounded<bool>(
@@ -64,7 +65,14 @@ public sealed class DirectoryWatcher : IDisposable
         _quiet = quiet;
         _timeProvider = timeProvider ?? TimeProvider.System;
         var events = onlyComplete ? CompleteFileEvents : FileEvents;
-        _inotify = Libc.Check(Libc.inotify_init1(IN_CLOEXEC | IN_NONBLOCK), "inotify_init", directory);
+        _inotify = Libc.inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+        if (_inotify.IsInvalid)
+        {
+            var errno = Libc.LastErrno;
+            _inotify.Dispose();
+            throw new LinuxException(errno, $"inotify_init {directory}", errno == Errno.EMFILE ? "raise fs.inotify.max_user_instances (sysctl)" : null);
+        }
+
         try
         {
             _ = Libc.Check(Libc.inotify_add_watch(_inotify, directory, events | IN_MOVE_SELF | IN_ONLYDIR), "inotify_add_watch", directory);
@@ -77,6 +85,35 @@ public sealed class DirectoryWatcher : IDisposable
         {
             _inotify.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>One without inotify: as if all had to be looked at again, now and then.</summary>
+    internal DirectoryWatcher(EpollLoop loop, TimeSpan interval, TimeProvider timeProvider)
+    {
+        _loop = loop;
+        _timeProvider = timeProvider;
+        _timer = timeProvider.CreateTimer(static watcher => ((DirectoryWatcher)watcher!).Poll(), this, interval, interval);
+    }
+
+    /// <summary>
+    /// Starts watching for one who cannot do without: where no inotify instance is left for the host's user (128 by default, for all of its programs), all is to
+    /// be looked at again at each interval.
+    /// </summary>
+    /// <param name="loop">Whose thread reads the events; stays the caller's.</param>
+    /// <param name="directory">The directory; those below it are not watched.</param>
+    /// <param name="interval">How often, then.</param>
+    /// <param name="timeProvider">The clock.</param>
+    /// <exception cref="LinuxException">ENOENT, ENOTDIR; ENOSPC: fs.inotify.max_user_watches is reached.</exception>
+    public static DirectoryWatcher WatchOrPoll(EpollLoop loop, string directory, TimeSpan interval, TimeProvider timeProvider)
+    {
+        try
+        {
+            return new(loop, directory, TimeSpan.Zero, timeProvider);
+        }
+        catch (LinuxException exception) when (exception.Errno == Errno.EMFILE)
+        {
+            return new(loop, interval, timeProvider);
         }
     }
 
@@ -123,8 +160,12 @@ public sealed class DirectoryWatcher : IDisposable
                 return;
             }
             _isDisposed = true;
-            _loop.Remove(_inotify, _token);
-            _inotify.Dispose();
+            if (_inotify is not null)
+            {
+                _loop.Remove(_inotify, _token);
+                _inotify.Dispose();
+            }
+            _timer?.Dispose();
             _ = _signal.Writer.TryComplete();
         }
     }
@@ -144,6 +185,15 @@ public sealed class DirectoryWatcher : IDisposable
         }
     }
 
+    private void Poll()
+    {
+        lock (_lock)
+        {
+            _mustRescan = !_isDisposed;
+            _ = _signal.Writer.TryWrite(true);
+        }
+    }
+
     private unsafe void Read()
     {
         var buffer = stackalloc byte[BufferLength];
@@ -153,7 +203,7 @@ public sealed class DirectoryWatcher : IDisposable
             {
                 return;
             }
-            for (int length; (length = (int)Libc.read(_inotify, buffer, BufferLength)) > 0;)
+            for (int length; (length = (int)Libc.read(_inotify!, buffer, BufferLength)) > 0;)
             {
                 Note(new ReadOnlySpan<byte>(buffer, length));
             }

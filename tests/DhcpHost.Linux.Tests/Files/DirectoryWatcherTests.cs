@@ -38,6 +38,25 @@ public sealed class DirectoryWatcherTests : IDisposable
     }
 
     [Fact]
+    public async Task Without_inotify_all_is_to_be_looked_at_again_at_each_interval_until_it_is_disposed()
+    {
+        var time = new FakeTimeProvider();
+        using var watcher = new DirectoryWatcher(_loop, Quiet, time);
+        await using var changes = watcher.ReadAllAsync(Token).GetAsyncEnumerator(Token);
+        for (var i = 0; i < 2; i++)
+        {
+            var next = changes.MoveNextAsync().AsTask();
+            Assert.False(next.IsCompleted);
+            time.Advance(Quiet);
+            Assert.True(await next.WaitAsync(Eventually.DefaultDeadline, Token));
+            Assert.Equal((true, false), (changes.Current.MustRescan, changes.Current.IsGone));
+        }
+
+        watcher.Dispose();
+        Assert.False(await changes.MoveNextAsync().AsTask().WaitAsync(Eventually.DefaultDeadline, Token));
+    }
+
+    [Fact]
     public async Task Files_that_are_being_written_are_not_told_where_only_complete_ones_are_wanted()
     {
         using var watcher = new DirectoryWatcher(_loop, _directory, TimeSpan.Zero, onlyComplete: true);
