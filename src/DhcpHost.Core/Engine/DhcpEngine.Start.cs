@@ -95,7 +95,11 @@ public sealed partial class DhcpEngine
         await Task.WhenAll(_loops.Append(_pool.WhenAllEndedAsync())).WaitAsync(_options.StopTime, _timeProvider, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (_startedAt is not null)
         {
-            _events.Record(EventSeverity.Info, "engine.stopped", null, $"{Status.Servers} servers run on");
+            var lasting = _registry.Drivers.Where(driver => driver.Capabilities.SurvivesHostRestart).Select(driver => (driver.Kind, driver.Info.Id)).ToHashSet();
+            var servers = _state.Networks.SelectMany(network => network.Handles).Where(held => held.Kind != DriverKind.Interface).ToList();
+            var stay = servers.Count(held => lasting.Contains((held.Kind, held.Handle.DriverId)));
+            var end = servers.Count == stay ? "" : $", {servers.Count - stay} end with the host and are taken up by its next start";
+            _events.Record(EventSeverity.Info, "engine.stopped", null, $"{stay} servers run on{end}");
         }
 
         await _state.DisposeAsync();

@@ -9,6 +9,9 @@ namespace DhcpHost.Core.Policies;
 /// </summary>
 public interface IPolicies
 {
+    /// <summary>Whether it records by itself what it decides about networks, so that nobody else has to.</summary>
+    bool RecordsDecisions => false;
+
     /// <summary>How many workers reconcile; not yet clamped.</summary>
     PolicyAnswer<int> PoolSize(PoolSizeContext context);
 

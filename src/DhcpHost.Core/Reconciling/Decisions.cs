@@ -117,6 +117,11 @@ internal sealed class Decisions(IPolicies policies, IDriverRegistry registry, Ev
     private static EquatableArray<DriverId> Healthy(IReadOnlyList<RegisteredDriver> drivers, DriverKind kind) =>
         drivers.Where(driver => driver.Kind == kind && driver.Health.IsHealthy).Select(driver => driver.Info.Id).ToEquatableArray();
 
-    private void Record(NetworkId id, string policy, string origin, string message, object input) =>
-        events.Record(EventSeverity.Info, "policy.decided", id, $"{policy} ({origin}): {message}", JsonSerializer.Serialize(new { policy, origin, input }, ModelJson.Options));
+    private void Record(NetworkId id, string policy, string origin, string message, object input)
+    {
+        if (!policies.RecordsDecisions)
+        {
+            events.Record(EventSeverity.Info, "policy.decided", id, $"{policy} ({origin}): {message}", JsonSerializer.Serialize(new { policy, origin, input }, ModelJson.Options));
+        }
+    }
 }

@@ -31,6 +31,9 @@ internal sealed class PolicyScripts : IPolicies
     public IReadOnlyList<IScriptedPolicy> All { get; }
 
     /// <inheritdoc/>
+    public bool RecordsDecisions => true;
+
+    /// <inheritdoc/>
     public long Generation => Volatile.Read(ref _generation);
 
     /// <inheritdoc/>

@@ -240,6 +240,6 @@ internal sealed partial class HostProcess : IAsyncDisposable
     [LoggerMessage(EventId = 1116, Level = LogLevel.Warning, Message = "Stopped at once by a second signal: work under way was cut off, and is taken up by the next start")]
     private partial void LogForced();
 
-    [LoggerMessage(EventId = 1117, Level = LogLevel.Information, Message = "Stopped in order after {Uptime}; servers run on unless they were stopped")]
+    [LoggerMessage(EventId = 1117, Level = LogLevel.Information, Message = "Stopped in order after {Uptime}")]
     private partial void LogStopped(string uptime);
 }

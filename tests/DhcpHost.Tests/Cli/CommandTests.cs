@@ -141,6 +141,14 @@ public sealed class CommandTests
     }
 
     [Fact]
+    public async Task Status_OfAnUnknownNetworkWatched_FailsAtOnce()
+    {
+        await using var fixture = await StartAsync();
+        Assert.Equal(ExitCodes.Failure, await fixture.RunAsync("status", "--watch", "nope"));
+        Assert.Contains("There is no network 'nope'", fixture.Error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Leases_InAPipe_CarryNoControlCharacterOfAClient()
     {
         await using var fixture = await StartAsync();

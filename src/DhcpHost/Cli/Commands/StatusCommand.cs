@@ -31,6 +31,12 @@ internal sealed class StatusCommand() : CliCommand(
         var network = scope.Get(_network);
         if (scope.Get(_watch))
         {
+            if (network is { } watched)
+            {
+                // One that nobody knows would never have news.
+                _ = await scope.Client.SendAsync(HttpMethod.Get, $"/v1/networks/{watched}", cancellationToken);
+            }
+
             return await new StatusWatch(scope, network).RunAsync(cancellationToken);
         }
 

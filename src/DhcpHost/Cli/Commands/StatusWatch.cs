@@ -44,7 +44,7 @@ internal sealed class StatusWatch(CommandScope scope, NetworkId? network)
                 continue;
             }
 
-            scope.Console.Line($"{Span.Absolute(status.Since)}  {status.Id}  ", Words.Phase(status.Phase), $"  {status.Message}");
+            scope.Console.Line($"{Span.Absolute(status.Since)}  {status.Id}  ", Words.Phase(status.Phase), $"  {status.Message ?? "-"}");
             await scope.Console.Output.FlushAsync(cancellationToken);
         }
     }
