@@ -12,7 +12,7 @@ internal sealed class OpenVSwitchInterfaceDriver : InterfaceDriver
     private readonly OvsdbClient _ovsdb;
 
     public OpenVSwitchInterfaceDriver(IPluginContext context, OpenVSwitchOptions options, NetnsBroker broker)
-        : this(context, options, broker, new OvsdbClient(OvsdbEndpoint.Parse(options.OvsdbConnection), options.OvsdbTimeout, context.TimeProvider))
+        : this(context, options, broker, options.CreateClient(context.TimeProvider))
     {
     }
 

@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 namespace DhcpHost.Plugin.OpenVSwitch.Ovsdb;
 
 /// <summary>Keeps one session with OVSDB: opens it when it is needed, and anew after it broke. Every call has a deadline. Thread-safe.</summary>
-internal sealed class OvsdbClient(OvsdbEndpoint endpoint, TimeSpan timeout, TimeProvider timeProvider) : IDisposable
+internal sealed class OvsdbClient(OvsdbEndpoint endpoint, OvsdbTls? tls, TimeSpan timeout, TimeProvider timeProvider) : IDisposable
 {
     private readonly SemaphoreSlim _opening = new(1, 1);
     private OvsdbSession? _session;
@@ -65,7 +65,7 @@ internal sealed class OvsdbClient(OvsdbEndpoint endpoint, TimeSpan timeout, Time
             if (_session is not { Closed.IsCompleted: false })
             {
                 _session?.Dispose();
-                _session = await OvsdbSession.OpenAsync(endpoint, cancellationToken);
+                _session = await OvsdbSession.OpenAsync(endpoint, tls, cancellationToken);
             }
 
             return _session;

@@ -5,28 +5,34 @@ namespace DhcpHost.Plugin.OpenVSwitch.Ovsdb;
 
 /// <summary>Where an OVSDB server listens, as Open vSwitch's tools write it (ovsdb(7), "Connection Methods").</summary>
 /// <param name="Text">As it was written.</param>
-/// <param name="Path">Of a Unix socket; <c>null</c> for TCP.</param>
+/// <param name="Path">Of a Unix socket; <c>null</c> for TCP and TLS.</param>
 /// <param name="Host">The address or name.</param>
 /// <param name="Port">The port.</param>
-internal sealed record OvsdbEndpoint(string Text, string? Path, string Host = "", int Port = 0)
+/// <param name="IsSecure">Whether TLS is spoken.</param>
+internal sealed record OvsdbEndpoint(string Text, string? Path, string Host = "", int Port = 0, bool IsSecure = false)
 {
-    /// <summary>Reads <c>unix:/path</c>, <c>tcp:address:port</c> or <c>tcp:[address]:port</c>.</summary>
-    /// <exception cref="FormatException">It is neither.</exception>
+    private const string Unix = "unix:";
+    private const string Tcp = "tcp:";
+    private const string Ssl = "ssl:";
+
+    /// <summary>Reads <c>unix:/path</c>, <c>tcp:address:port</c> or <c>ssl:address:port</c>; brackets around an IPv6 address.</summary>
+    /// <exception cref="FormatException">It is none of them.</exception>
     public static OvsdbEndpoint Parse(string text)
     {
-        if (text.StartsWith("unix:/", StringComparison.Ordinal))
+        if (text.StartsWith(Unix + "/", StringComparison.Ordinal))
         {
-            return new(text, text["unix:".Length..]);
+            return new(text, text[Unix.Length..]);
         }
 
+        var isSecure = text.StartsWith(Ssl, StringComparison.Ordinal);
         var colon = text.LastIndexOf(':');
-        return text.StartsWith("tcp:", StringComparison.Ordinal) && colon > "tcp:".Length
+        return (isSecure || text.StartsWith(Tcp, StringComparison.Ordinal)) && colon > Tcp.Length
             && int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and <= 65535
-            ? new(text, null, text["tcp:".Length..colon].Trim('[', ']'), port)
-            : throw new FormatException($"'{text}' is neither unix:/path nor tcp:address:port.");
+            ? new(text, null, text[Tcp.Length..colon].Trim('[', ']'), port, isSecure)
+            : throw new FormatException($"'{text}' is neither unix:/path, tcp:address:port nor ssl:address:port.");
     }
 
-    /// <summary>Connects.</summary>
+    /// <summary>Connects; TLS is yet to be spoken.</summary>
     /// <exception cref="SocketException">Nobody listens there.</exception>
     public async Task<Stream> ConnectAsync(CancellationToken cancellationToken)
     {

@@ -33,9 +33,10 @@ internal sealed class OvsdbSession : IDisposable
     public ChannelReader<string> Deletions => _deletions.Reader;
 
     /// <summary>Connects and begins to watch (RFC 7047 section 4.1.5).</summary>
-    public static async Task<OvsdbSession> OpenAsync(OvsdbEndpoint endpoint, CancellationToken cancellationToken)
+    public static async Task<OvsdbSession> OpenAsync(OvsdbEndpoint endpoint, OvsdbTls? tls, CancellationToken cancellationToken)
     {
-        var session = new OvsdbSession(await endpoint.ConnectAsync(cancellationToken));
+        var stream = await endpoint.ConnectAsync(cancellationToken);
+        var session = new OvsdbSession(tls is null ? stream : await tls.SecureAsync(stream, endpoint, cancellationToken));
         try
         {
             var deletionsOnly = new JsonObject { ["initial"] = false, ["insert"] = false, ["modify"] = false, ["delete"] = true };

@@ -1,6 +1,7 @@
 using System.Net;
 using DhcpHost.Plugin.Neutron.Messaging;
 using DhcpHost.Testing.Lab;
+using DhcpHost.Testing.Tls;
 
 namespace DhcpHost.Plugin.Neutron.Tests.Messaging;
 

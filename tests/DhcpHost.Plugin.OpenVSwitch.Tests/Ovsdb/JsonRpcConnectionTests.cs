@@ -102,14 +102,15 @@ public sealed class JsonRpcConnectionTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("unix:/run/openvswitch/db.sock", "/run/openvswitch/db.sock", "", 0)]
-    [InlineData("tcp:127.0.0.1:6640", null, "127.0.0.1", 6640)]
-    [InlineData("tcp:[::1]:6640", null, "::1", 6640)]
-    public void An_endpoint_is_read(string text, string? path, string host, int port) =>
-        Assert.Equal(new OvsdbEndpoint(text, path, host, port), OvsdbEndpoint.Parse(text));
+    [InlineData("unix:/run/openvswitch/db.sock", "/run/openvswitch/db.sock", "", 0, false)]
+    [InlineData("tcp:127.0.0.1:6640", null, "127.0.0.1", 6640, false)]
+    [InlineData("tcp:[::1]:6640", null, "::1", 6640, false)]
+    [InlineData("ssl:db.example:6640", null, "db.example", 6640, true)]
+    public void An_endpoint_is_read(string text, string? path, string host, int port, bool isSecure) =>
+        Assert.Equal(new OvsdbEndpoint(text, path, host, port, isSecure), OvsdbEndpoint.Parse(text));
 
     [Theory]
-    [InlineData("ssl:127.0.0.1:6640")]
+    [InlineData("ssl:6640")]
     [InlineData("tcp:6640")]
     [InlineData("tcp:host:0")]
     [InlineData("unix:relative")]

@@ -2,10 +2,10 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace DhcpHost.Plugin.Neutron.Tests.Messaging;
+namespace DhcpHost.Testing.Tls;
 
 /// <summary>An authority of our own, in PEM files of a directory of its own.</summary>
-internal sealed class Certificates : IDisposable
+public sealed class Certificates : IDisposable
 {
     private static readonly DateTimeOffset Start = TimeProvider.System.GetUtcNow().AddDays(-1);
     private static readonly DateTimeOffset End = Start.AddYears(1);
@@ -14,6 +14,7 @@ internal sealed class Certificates : IDisposable
     private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
     private readonly X509Certificate2 _authority;
 
+    /// <summary>Makes the authority.</summary>
     public Certificates()
     {
         var request = new CertificateRequest("CN=test authority", _key, HashAlgorithmName.SHA256);
@@ -23,8 +24,10 @@ internal sealed class Certificates : IDisposable
         AuthorityFile = Write("ca.pem", _authority.ExportCertificatePem());
     }
 
+    /// <summary>The authority's certificate.</summary>
     public string AuthorityFile { get; }
 
+    /// <summary>Makes a certificate that the authority signed.</summary>
     /// <returns>The files of a certificate and its key, for a name and an address.</returns>
     public (string Certificate, string Key) Issue(string name, IPAddress? address = null)
     {
@@ -42,6 +45,7 @@ internal sealed class Certificates : IDisposable
         return (Write($"{name}.pem", certificate.ExportCertificatePem()), Write($"{name}.key", key.ExportPkcs8PrivateKeyPem()));
     }
 
+    /// <inheritdoc/>
     public void Dispose()
     {
         _authority.Dispose();
