@@ -1,6 +1,7 @@
 using DhcpHost.Abstractions.Drivers;
 using DhcpHost.DriverConformance.Suite;
 using DhcpHost.Plugin.Metadata.Listening;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DhcpHost.Plugin.Metadata.Tests;
@@ -8,6 +9,7 @@ namespace DhcpHost.Plugin.Metadata.Tests;
 /// <summary>The driver in this process, with real sockets in namespaces.</summary>
 public sealed class MetadataSubject : LabMetadataSubject
 {
+    private ILoggerFactory _log = NullLoggerFactory.Instance;
     private MetadataServer? _server;
     private MetadataDriver? _driver;
 
@@ -15,9 +17,9 @@ public sealed class MetadataSubject : LabMetadataSubject
 
     public override IMetadataDriver Driver => _driver!;
 
-    public static Task<MetadataSubject> CreateAsync(Action<MetadataOptions>? configure = null)
+    public static Task<MetadataSubject> CreateAsync(Action<MetadataOptions>? configure = null, ILoggerFactory? log = null)
     {
-        var subject = new MetadataSubject();
+        var subject = new MetadataSubject { _log = log ?? NullLoggerFactory.Instance };
         (subject.Options.MetadataProxySocket, subject.Options.DocumentsDirectory) = (subject.AgentSocket, Path.Combine(subject.Home, "documents"));
         configure?.Invoke(subject.Options);
         subject.Start();
@@ -38,8 +40,8 @@ public sealed class MetadataSubject : LabMetadataSubject
 
     private void Start()
     {
-        _server = new(Options, MetadataPlugin.CreateAnswers(Options, TimeProvider.System, NullLoggerFactory.Instance), TimeProvider.System, NullLoggerFactory.Instance);
-        _driver = new(Options, _server, "1.0.0", TimeProvider.System, NullLoggerFactory.Instance);
+        _server = new(Options, MetadataPlugin.CreateAnswers(Options, TimeProvider.System, _log), TimeProvider.System, _log);
+        _driver = new(Options, _server, "1.0.0", TimeProvider.System, _log);
     }
 
     private async Task StopAsync()

@@ -106,12 +106,17 @@ internal sealed class UpstreamForwarder : IMetadataAnswers
         };
         if (status >= StatusCodes.Status500InternalServerError && Interlocked.Exchange(ref _isDown, 1) == 0)
         {
-            Log.UpstreamDown(_logger, Description, cause?.Message ?? text);
+            Log.UpstreamDown(_logger, Description, Reason(cause) ?? text);
         }
 
         context.Response.Clear();
         await Answers.WriteAsync(context, status, text);
     }
+
+    /// <summary>What .NET says of TLS leads to the exception within.</summary>
+    private static string? Reason(Exception? cause) => cause is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError }
+        ? $"TLS failed: {cause.GetBaseException().Message} (auth_ca_cert, nova_metadata_insecure, nova_client_cert)"
+        : cause?.Message;
 
     private static bool IsTooLarge(Exception? cause) => cause switch
     {

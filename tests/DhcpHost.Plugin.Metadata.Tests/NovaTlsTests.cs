@@ -1,0 +1,98 @@
+using System.Net;
+using DhcpHost.Abstractions.Failures;
+using DhcpHost.Plugin.Metadata.Forwarding;
+using DhcpHost.Testing.Tls;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace DhcpHost.Plugin.Metadata.Tests;
+
+/// <summary>Nova's metadata API by TLS, with an authority that the machine does not know.</summary>
+public sealed class NovaTlsTests : IDisposable
+{
+    private readonly Certificates _certificates = new();
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _certificates.Dispose();
+
+    [Fact]
+    public async Task A_certificate_of_the_authority_is_taken_and_that_of_the_host_is_shown()
+    {
+        var (certificate, key) = _certificates.Issue("host");
+        await using var nova = await StartNovaAsync();
+
+        var answer = await AskAsync(nova, options =>
+            (options.AuthCaCert, options.NovaClientCert, options.NovaClientPrivKey) = (_certificates.AuthorityFile, certificate, key));
+
+        Assert.Equal(("i7 by CN=host", "200"), answer);
+    }
+
+    [Fact]
+    public async Task Without_a_certificate_of_its_own_the_host_shows_none()
+    {
+        await using var nova = await StartNovaAsync();
+
+        Assert.Equal(("i7 by nobody", "200"), await AskAsync(nova, options => options.AuthCaCert = _certificates.AuthorityFile));
+    }
+
+    [Fact]
+    public async Task Any_certificate_is_taken_where_the_operator_says_so()
+    {
+        await using var nova = await TlsNova.StartAsync(_certificates, "another", null, Stop);
+
+        Assert.Equal(("i7 by nobody", "200"), await AskAsync(nova, options => options.NovaMetadataInsecure = true));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_certificate_of_another_authority_is_refused_and_the_log_says_why(bool hasAuthorities)
+    {
+        using var others = new Certificates();
+        await using var nova = await StartNovaAsync();
+        var log = new CollectedLog();
+
+        var (_, status) = await AskAsync(nova, options => options.AuthCaCert = hasAuthorities ? others.AuthorityFile : "", log);
+
+        Assert.Equal("503", status);
+        var line = Assert.Single(log.Lines, line => line.Contains("does not answer", StringComparison.Ordinal));
+        Assert.Contains("TLS failed: The remote certificate is invalid", line, StringComparison.Ordinal);
+        Assert.Contains("auth_ca_cert", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_certificate_for_another_name_is_refused()
+    {
+        await using var nova = await TlsNova.StartAsync(_certificates, "another", null, Stop);
+
+        Assert.Equal("503", (await AskAsync(nova, options => options.AuthCaCert = _certificates.AuthorityFile)).Status);
+    }
+
+    [Fact]
+    public void Files_that_cannot_be_read_are_told_at_the_start()
+    {
+        var options = new MetadataOptions { Mode = MetadataSource.Nova, MetadataProxySharedSecret = "s", AuthCaCert = "/no/such/file" };
+
+        var exception = Assert.Throws<DhcpHostException>(() => UpstreamForwarder.Create(options, NullLogger.Instance));
+
+        Assert.Contains("/no/such/file", exception.Message, StringComparison.Ordinal);
+    }
+
+    private Task<TlsNova> StartNovaAsync() => TlsNova.StartAsync(_certificates, "nova", IPAddress.Loopback, Stop);
+
+    private static async Task<(string Text, string Status)> AskAsync(TlsNova nova, Action<MetadataOptions> configure, CollectedLog? log = null)
+    {
+        await using var subject = await MetadataSubject.CreateAsync(
+            options =>
+            {
+                (options.Mode, options.NovaMetadataProtocol, options.NovaMetadataPort, options.MetadataProxySharedSecret) = (MetadataSource.Nova, "https", nova.Port, "secret");
+                configure(options);
+            },
+            log);
+        var plan = await subject.NewPlanAsync("n1", Stop);
+        var instance = await subject.NewInstanceAsync(plan, 7, Stop);
+        _ = await subject.Driver.ApplyAsync(plan, null, Stop);
+        var text = await subject.CurlAsync(instance, Stop, "http://169.254.169.254/x");
+        return (text.Output, await subject.StatusAsync(instance, Stop));
+    }
+}
