@@ -217,6 +217,6 @@ internal sealed class HostPortAllocator(NeutronServer server, NetworkReader read
     private string DeviceIdOf(NetworkId networkId, SegmentId? segmentId, Network? network)
     {
         var segment = network?.Segments.FirstOrDefault(segment => segment.Id == segmentId);
-        return DhcpDeviceId.Of(host, networkId, segment?.SegmentationId);
+        return DhcpDeviceId.Of(host, networkId, segment is null ? SegmentNames.Read(segmentId) : segment.SegmentationId);
     }
 }

@@ -78,7 +78,7 @@ internal sealed class NetworkReader(NeutronServer server, NetworkCache cache, Ne
     {
         var (network, refusals) = NeutronMapping.ReadNetwork(json);
         problems.Set(network.Id, refusals.Select(refusal => $"network {network.Id}: {refusal.Subject}: {refusal.Reason}"));
-        return network;
+        return SegmentNames.Apply(network);
     }
 
     private static NetworkId? FindId(JsonElement json) =>

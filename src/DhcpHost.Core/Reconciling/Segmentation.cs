@@ -9,9 +9,9 @@ internal static class Segmentation
     public static IReadOnlyList<NetworkSegment> Split(Network network)
     {
         var ids = network.Subnets.Select(subnet => subnet.SegmentId).OfType<SegmentId>().Distinct().ToList();
-        if (ids.Count == 0 || (ids.Count == 1 && network.Segments.Count <= 1))
+        if (ids.Count == 0 || (ids.Count == 1 && network.Segments.IsEmpty))
         {
-            return HasDhcp(network.Subnets) ? [new(new(network.Id), Segment: Find(network, ids.FirstOrDefault()), network)] : [];
+            return HasDhcp(network.Subnets) ? [new(new(network.Id), Segment: null, network)] : [];
         }
 
         // Subnets without a segment belong to none of them: no server can have an address on all.
