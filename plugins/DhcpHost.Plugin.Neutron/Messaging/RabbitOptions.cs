@@ -95,7 +95,7 @@ public sealed record RabbitOptions : IValidatableObject
     public bool Ssl { get; init; }
 
     /// <summary>The TLS version: <c>TLSv1_2</c>, <c>TLSv1_3</c>. Empty, the default (and <c>SSLv23</c>): what both sides know best.</summary>
-    [RegularExpression("|SSLv23|TLSv1_2|TLSv1_3", ErrorMessage = "must be empty, SSLv23, TLSv1_2 or TLSv1_3")]
+    [RegularExpression("(SSLv23|TLSv1_2|TLSv1_3)?", ErrorMessage = "must be empty, SSLv23, TLSv1_2 or TLSv1_3")]
     public string SslVersion { get; init; } = "";
 
     /// <summary>A PEM file of the authorities that the brokers' certificates are checked against. Empty, the default: those that the machine trusts.</summary>
