@@ -104,6 +104,9 @@ internal sealed class JsonPart
         }
     }
 
+    /// <summary>Text, or a number as text.</summary>
+    public string AsTextOrNumber() => _json.ValueKind == JsonValueKind.Number ? AsCount().ToString(CultureInfo.InvariantCulture) : AsText();
+
     /// <summary>Text that many values share.</summary>
     public string AsSharedText() => SharedText.Of(AsText());
 

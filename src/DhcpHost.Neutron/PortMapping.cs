@@ -34,7 +34,7 @@ internal static class PortMapping
     private static ExtraDhcpOption ReadOption(JsonPart json)
     {
         var version = json.Find("ip_version");
-        return new(json.Require("opt_name").AsText(), json.Find("opt_value")?.AsText(), version?.AsCount() switch
+        return new(json.Require("opt_name").AsTextOrNumber(), json.Find("opt_value")?.AsText(), version?.AsCount() switch
         {
             null or 4 => 4,
             6 => 6,

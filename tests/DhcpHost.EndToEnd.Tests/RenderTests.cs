@@ -74,6 +74,29 @@ public sealed class RenderTests
     }
 
     [Fact]
+    public async Task A_metadata_network_with_a_port_of_OVN_needs_no_proxy()
+    {
+        const string Ports = """[{"id": "p1", "mac_address": "fa:16:3e:00:00:01", "device_owner": "network:distributed", "device_id": "ovnmeta-n1", "fixed_ips": []}]""";
+        static string Line(string ports) =>
+            $$$"""{"network": {"id": "n1", "subnets": [{"id": "s1", "cidr": "169.254.169.240/28"}], "ports": {{{ports}}}}, "conf": {"enable_isolated_metadata": true, "enable_metadata_network": true}}""";
+        var (_, output, _) = await RunAsync($"{Line(Ports)}\n{Line("[]")}\n", "render", "--jsonl");
+
+        Assert.Equal([false, true], output.TrimEnd('\n').Split('\n').Select(line => JsonNode.Parse(line)!["should_enable_metadata"]!.GetValue<bool>()));
+    }
+
+    [Fact]
+    public async Task An_option_may_be_named_by_a_number_that_is_no_text()
+    {
+        const string Port = """{"id": "p1", "mac_address": "fa:16:3e:00:00:01", "fixed_ips": [{"subnet_id": "s1", "ip_address": "10.0.0.7"}], "extra_dhcp_opts": [{"opt_name": 61, "opt_value": "c"}, {"opt_name": 150, "opt_value": "10.0.0.9"}]}""";
+        var (_, output, _) = await RunAsync($$$"""{"network": {"id": "n1", "subnets": [{"id": "s1", "cidr": "10.0.0.0/24"}], "ports": [{{{Port}}}]}}""", "render", "--jsonl");
+
+        var answer = JsonNode.Parse(output)!;
+        Assert.Null(answer["error"]);
+        Assert.Contains("tag:port-p1,150,10.0.0.9", answer["opts"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Contains("fa:16:3e:00:00:01,id:c,", answer["host"]!.GetValue<string>(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_bad_port_is_told_and_the_rest_of_its_network_is_rendered()
     {
         var (exitCode, output, _) = await RunAsync(

@@ -19,8 +19,6 @@ internal sealed class NetworkRenderer(PluginRenderer plugin, RenderSettings? sit
     // As many different options as are likely in one input; they are made again beyond that.
     private const int MostSettings = 256;
 
-    private static readonly System.Net.IPNetwork LinkLocal = System.Net.IPNetwork.Parse("169.254.0.0/16");
-
     private readonly Dictionary<string, RenderSettings> _settings = new(StringComparer.Ordinal);
 
     /// <summary>Renders one input.</summary>
@@ -49,12 +47,11 @@ internal sealed class NetworkRenderer(PluginRenderer plugin, RenderSettings? sit
     private Rendered Render(RenderInput input)
     {
         var settings = site ?? Settings(input.Conf);
-        var mode = MetadataDecision.Decide(input.Network, settings.Metadata);
+        var mode = MetadataDecision.Decide(input.Network, settings.Metadata, settings.ServesMetadataNetworks);
         var plan = new DhcpPlan { Server = input.Server, Network = input.Network, Interface = input.Interface, Options = settings.Server, Metadata = mode };
         var server = plugin.Render(plan, settings.Driver, Directory);
         IReadOnlyList<Refusal> refusals = [.. settings.Refusals, .. input.Refusals, .. server.Refusals];
-        var isAccess = settings.ServesMetadataNetworks && input.Network.Subnets.Concat(input.Network.NonLocalSubnets).Any(subnet => subnet.IpVersion == 4 && LinkLocal.Contains(subnet.Cidr.BaseAddress));
-        return new(server, mode != MetadataMode.Off || isAccess, [.. refusals.Select(refusal => $"{refusal.Subject}: {refusal.Reason}")], refusals);
+        return new(server, mode != MetadataMode.Off, [.. refusals.Select(refusal => $"{refusal.Subject}: {refusal.Reason}")], refusals);
     }
 
     private RenderSettings Settings(JsonElement? conf)

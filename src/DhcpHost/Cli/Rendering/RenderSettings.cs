@@ -19,11 +19,13 @@ internal sealed record RenderSettings(ServerOptions Server, MetadataMode Metadat
     public bool ServesMetadataNetworks { get; private init; }
 
     private const string Name = "conf";
-    private const string MetadataNetworkKey = "\nmetadata_networks = true\n";
 
     /// <summary>Takes those of a <c>host.toml</c>.</summary>
     public static RenderSettings Of(LoadedConfig loaded, PluginRenderer plugin, EquatableArray<Refusal> refusals = default) =>
-        new(loaded.Config.Defaults.ToServerOptions(), loaded.Config.Defaults.Metadata, plugin.Bind(loaded.PluginTables), refusals);
+        new(loaded.Config.Defaults.ToServerOptions(), loaded.Config.Defaults.Metadata, plugin.Bind(loaded.PluginTables), refusals)
+        {
+            ServesMetadataNetworks = loaded.Config.Defaults.MetadataNetworks,
+        };
 
     /// <summary>Takes those of an agent: by name, those of a group in an object of its name.</summary>
     /// <exception cref="RenderException">A value cannot be read.</exception>
@@ -48,8 +50,7 @@ internal sealed record RenderSettings(ServerOptions Server, MetadataMode Metadat
         }
 
         var unknown = import.Findings.Where(finding => finding.Kind == FindingKind.Unknown).Select(finding => new Refusal($"{Name}.{finding.Option}", finding.Text));
-        var settings = Of(result.Loaded, plugin, unknown.ToEquatableArray());
-        return settings with { ServesMetadataNetworks = import.HostToml.Contains(MetadataNetworkKey, StringComparison.Ordinal) };
+        return Of(result.Loaded, plugin, unknown.ToEquatableArray());
     }
 
     private static string WriteIni(JsonElement conf)
