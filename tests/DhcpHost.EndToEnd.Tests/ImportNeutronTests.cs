@@ -52,6 +52,8 @@ public sealed class ImportNeutronTests : IDisposable
         ["metadata_proxy_user"] = "nobody",
         ["metadata_proxy_group"] = "nogroup",
         ["metadata_proxy_shared_secret"] = "not so secret",
+        ["rpc_response_timeout"] = "700",
+        ["ssl_version"] = "TLSv1_2",
         ["hostname"] = "node-7",
         ["processname"] = "dhcphost",
         ["interface_driver"] = "linuxbridge",

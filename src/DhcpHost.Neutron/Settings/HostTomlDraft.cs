@@ -37,6 +37,18 @@ internal sealed class HostTomlDraft
         table[target[(dot + 1)..]] = (toml, comment);
     }
 
+    /// <summary>Whether a key is set.</summary>
+    public bool Has(string target) => _tables.TryGetValue(target[..target.LastIndexOf('.')], out var table) && table.ContainsKey(target[(target.LastIndexOf('.') + 1)..]);
+
+    /// <summary>Takes a key away again.</summary>
+    public void Remove(string target)
+    {
+        if (Has(target))
+        {
+            _ = _tables[target[..target.LastIndexOf('.')]].Remove(target[(target.LastIndexOf('.') + 1)..]);
+        }
+    }
+
     public void WriteTo(StringBuilder text)
     {
         foreach (var (name, table) in _tables.Where(table => table.Value.Count > 0))

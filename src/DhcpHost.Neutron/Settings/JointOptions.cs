@@ -28,10 +28,7 @@ internal sealed class JointOptions(NeutronSettings settings, ImportSite site, Ho
                 $"'{action}' is not offered: a server that ends is started again, one that keeps ending is quarantined and told");
         }
 
-        if (site.TransportUrlFile is { } file)
-        {
-            draft.Set($"{MessagingOptions.Table}.transport_url_file", OptionValue.Quote(file), "transport_url, in a file of its own: it holds passwords");
-        }
+        new JointMessaging(settings, site, draft, tell).Apply();
     }
 
     private void AddPlugins()
@@ -81,6 +78,15 @@ internal sealed class JointOptions(NeutronSettings settings, ImportSite site, Ho
         if (site.MetadataSecretFile is { } file && settings.Text("metadata_proxy_shared_secret").Length > 0)
         {
             draft.Set("drivers.metadata.metadata_proxy_shared_secret_file", OptionValue.Quote(file), "metadata_proxy_shared_secret, in a file of its own");
+        }
+
+        if (settings.Text("nova_client_cert").Trim().Length > 0 != settings.Text("nova_client_priv_key").Trim().Length > 0)
+        {
+            foreach (var name in new[] { "nova_client_cert", "nova_client_priv_key" })
+            {
+                draft.Remove($"drivers.metadata.{name}");
+                tell(Rule.Default, name, FindingKind.Unneeded, "it has no effect without the other of nova_client_cert and nova_client_priv_key");
+            }
         }
 
         if (Flag("enable_metadata_network"))

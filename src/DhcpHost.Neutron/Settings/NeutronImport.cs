@@ -1,10 +1,13 @@
 using System.Text;
+using DhcpHost.Neutron.Settings.Catalogue;
 
 namespace DhcpHost.Neutron.Settings;
 
 /// <summary>Makes a <c>host.toml</c> of Neutron's configuration files. Pure: it looks at nothing but its arguments.</summary>
 public sealed class NeutronImport
 {
+    private const string UrlOption = "transport_url";
+
     private readonly OsloConfig _config;
     private readonly ImportSite _site;
     private readonly NeutronSettings _settings;
@@ -21,7 +24,7 @@ public sealed class NeutronImport
     /// <summary>The text of <c>host.toml</c>, which explains itself.</summary>
     public string HostToml { get; private set; } = "";
 
-    /// <summary>What goes to <see cref="ImportSite.TransportUrlFile"/>: a secret.</summary>
+    /// <summary>What goes to <see cref="ImportSite.TransportUrlFile"/>: a secret; empty where it cannot be read.</summary>
     public string TransportUrl { get; private set; } = "";
 
     /// <summary>What goes to <see cref="ImportSite.MetadataSecretFile"/>: a secret; empty for none.</summary>
@@ -42,23 +45,45 @@ public sealed class NeutronImport
 
     private void Run()
     {
+        var problem = ReadTransportUrl();
         foreach (var option in NeutronOptions.All)
         {
             Carry(option);
         }
 
-        new JointOptions(_settings, _site, _draft, Tell).Apply();
-        TransportUrl = _settings.Text("transport_url");
+        if (problem is not null)
+        {
+            Tell(OsloConfig.DefaultGroup, UrlOption, FindingKind.Wrong, problem);
+        }
+
+        new JointOptions(_settings, problem is null ? _site : _site with { TransportUrlFile = null }, _draft, Tell).Apply();
         MetadataSecret = _settings.Text("metadata_proxy_shared_secret");
         foreach (var (group, name) in _config.Options.Where(key => NeutronOptions.Find(key.Group, key.Name) is null))
         {
-            var isOthers = NeutronOptions.IsOthers(group);
-            Tell(
-                group, name, isOthers ? FindingKind.Unneeded : FindingKind.Unknown,
-                isOthers ? $"[{group}] is read by other programs" : "no such option is known of neutron-dhcp-agent; what it was for, only you know");
+            var others = NeutronOptions.FindOthers(group, name);
+            Tell(group, name, others is null ? FindingKind.Unknown : FindingKind.Unneeded, others ?? "no such option is known of neutron-dhcp-agent; what it was for, only you know");
         }
 
         HostToml = Write();
+    }
+
+    /// <summary>Takes the URL apart; what stands after its question mark counts more than the same options of the group.</summary>
+    /// <returns>What is wrong with it; <c>null</c> for nothing.</returns>
+    private string? ReadTransportUrl()
+    {
+        if (!TransportUrlText.TryRead(_settings.Text(UrlOption), out var url, out var problem))
+        {
+            return problem;
+        }
+
+        TransportUrl = url.Url;
+        var place = _config.Find(OsloConfig.DefaultGroup, UrlOption);
+        foreach (var (name, value) in url.Options)
+        {
+            _config.Add(MessagingOptions.Rabbit, name, new(value, place!.Path, place.Line));
+        }
+
+        return null;
     }
 
     private void Carry(NeutronOption option)

@@ -15,6 +15,6 @@ public static class NeutronOptions
     /// <summary>The option of that name; <c>null</c> for one that is not known.</summary>
     public static NeutronOption? Find(string group, string name) => ByName.GetValueOrDefault((OsloConfig.Normalise(group ?? ""), name));
 
-    /// <summary>Whether only other programs read a group.</summary>
-    public static bool IsOthers(string group) => OtherOptions.ServerGroups.Contains(group);
+    /// <summary>Which other programs read an option that has no row of its own here; <c>null</c> where none is known to.</summary>
+    public static string? FindOthers(string group, string name) => OthersNames.Find(group, name);
 }

@@ -37,15 +37,30 @@ internal static class OptionValue
     /// <summary>Seconds, also with a fraction, as a duration.</summary>
     public static string Seconds(string value)
     {
-        if (!double.TryParse(value.Trim(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) || seconds > int.MaxValue)
-        {
-            throw new FormatException($"'{value}' is no number of seconds");
-        }
-
+        var seconds = ReadSeconds(value);
         return seconds == Math.Floor(seconds)
             ? string.Create(CultureInfo.InvariantCulture, $"\"{(long)seconds}s\"")
             : string.Create(CultureInfo.InvariantCulture, $"\"{(long)(seconds * 1000)}ms\"");
     }
+
+    /// <summary>Seconds within what the key takes.</summary>
+    public static Func<string, string?> SecondsWithin(double least, double most) => value =>
+    {
+        var duration = Seconds(value);
+        var seconds = ReadSeconds(value);
+        return seconds >= least && seconds <= most ? duration : throw new FormatException($"{value.Trim()} is not within {least} and {most} seconds");
+    };
+
+    public static double ReadSeconds(string value) =>
+        double.TryParse(value.Trim(), NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && Math.Abs(seconds) <= int.MaxValue
+            ? seconds
+            : throw new FormatException($"'{value}' is no number of seconds");
+
+    /// <summary>One of some words, in whatever case.</summary>
+    public static Func<string, string?> Choice(params string[] words) => value =>
+        words.FirstOrDefault(word => word.Equals(value.Trim(), StringComparison.OrdinalIgnoreCase)) is { } word
+            ? Quote(word)
+            : throw new FormatException($"'{value}' is not offered: {string.Join(", ", words.Where(word => word.Length > 0))}");
 
     /// <summary>Seconds, where 0 means that there is no such thing.</summary>
     public static string? SecondsOrNone(string value) => ReadNumber(value) switch
@@ -68,7 +83,8 @@ internal static class OptionValue
     public static string Addresses(string value) => List(ReadList(value).Select(item =>
         IPAddress.TryParse(item, out var address) ? Quote(address.ToString()) : throw new FormatException($"'{item}' is no IP address")));
 
-    public static string Numbers(string value) => List(ReadList(value).Select(item => ReadNumber(item).ToString(CultureInfo.InvariantCulture)));
+    public static string IpVersions(string value) =>
+        List(ReadList(value).Select(item => item is "4" or "6" ? item : throw new FormatException($"'{item}' is no IP version: 4 or 6")));
 
     private static string List(IEnumerable<string> items) => $"[{string.Join(", ", items)}]";
 

@@ -39,13 +39,15 @@ public sealed class OsloConfig
 
     internal void Add(string group, string name, OsloValue value)
     {
-        var key = (Normalise(group), name.Replace('-', '_'));
-        if (!_values.TryGetValue(key, out var values))
+        var key = (Group: Normalise(group), Name: name.Replace('-', '_'));
+        var newer = OlderNames.Find(key.Group, key.Name);
+        if (!_values.TryGetValue(newer ?? key, out var values))
         {
-            _values.Add(key, values = []);
+            _values.Add(newer ?? key, values = []);
         }
 
-        values.Add(value);
+        var newerInThisFile = newer is null ? -1 : values.FindIndex(other => other.Path == value.Path && !other.IsOfOlderName);
+        values.Insert(newerInThisFile < 0 ? values.Count : newerInThisFile, newer is null ? value : value with { IsOfOlderName = true });
     }
 
     internal void Fail(string path, int line, string message) => _errors.Add(new(path, line, message));

@@ -6,6 +6,9 @@ namespace DhcpHost.Neutron.Settings;
 /// <param name="Line">The line of the option's name, from 1.</param>
 public sealed record OsloValue(string Text, string Path, int Line)
 {
+    /// <summary>Whether the file has it under an older name of the option.</summary>
+    internal bool IsOfOlderName { get; init; }
+
     /// <summary>Where it is: <c>/etc/neutron/dhcp_agent.ini:12</c>.</summary>
     public string Place => Line > 0 ? $"{Path}:{Line}" : Path;
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Text.Json;
 using DhcpHost.Abstractions.Networks;
 using DhcpHost.Cli.Client;
@@ -50,6 +51,23 @@ internal sealed class CommandScope : IDisposable
     public T? Get<T>(Argument<T> argument) => _arguments.GetValue(argument);
 
     public T? Get<T>(Option<T> option) => _arguments.GetValue(option);
+
+    /// <summary>The values of some options, in the order that they were given in.</summary>
+    public IEnumerable<(Option Option, string Value)> InOrder(params Option[] options)
+    {
+        Option? current = null;
+        foreach (var token in _arguments.Tokens)
+        {
+            if (token.Type == TokenType.Option)
+            {
+                current = options.FirstOrDefault(option => option.Name == token.Value || option.Aliases.Contains(token.Value));
+            }
+            else if (token.Type == TokenType.Argument && current is not null)
+            {
+                yield return (current, token.Value);
+            }
+        }
+    }
 
     /// <summary>Writes JSON text of the host for people and programs alike: whole, and indented.</summary>
     public void ShowJson(string json) => ShowJson(JsonSerializer.Deserialize<JsonElement>(json));

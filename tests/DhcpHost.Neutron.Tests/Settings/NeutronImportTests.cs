@@ -33,6 +33,17 @@ public sealed class NeutronImportTests
     [InlineData("", "sources.neutron", "availability_zone", "\"nova\"")]
     [InlineData("[oslo_messaging_rabbit]\nrabbit_quorum_queue = true", "sources.neutron.messaging.rabbit", "rabbit_quorum_queue", "true")]
     [InlineData("dnsmasq_config_file = /etc/\"a\\b\".conf", "drivers.dnsmasq", "config_file", "\"/etc/\\\"a\\\\b\\\".conf\"")]
+    [InlineData("[oslo_messaging_rabbit]\nrabbit_use_ssl = 1\nkombu_ssl_ca_certs = /ca.pem", "sources.neutron.messaging.rabbit", "ssl", "true")]
+    [InlineData("[oslo_messaging_rabbit]\nkombu_ssl_ca_certs = /ca.pem", "sources.neutron.messaging.rabbit", "ssl_ca_file", "\"/ca.pem\"")]
+    [InlineData("[oslo_messaging_rabbit]\nssl = true\nrabbit_use_ssl = false", "sources.neutron.messaging.rabbit", "ssl", "true")]
+    [InlineData("[oslo_messaging_rabbit]\nrabbit_quroum_max_memory_length = 5", "sources.neutron.messaging.rabbit", "rabbit_quorum_max_memory_length", "5")]
+    [InlineData("rabbit_ha_queues = yes", "sources.neutron.messaging.rabbit", "rabbit_ha_queues", "true")]
+    [InlineData("nova_metadata_ip = 10.0.0.1", "drivers.metadata", "nova_metadata_host", "\"10.0.0.1\"")]
+    [InlineData("[oslo_messaging_rabbit]\nssl_version = tlsv1_2", "sources.neutron.messaging.rabbit", "ssl_version", "\"TLSv1_2\"")]
+    [InlineData("rpc_response_timeout = 1200", "sources.neutron.messaging", "rpc_response_max_timeout", "\"1200s\"")]
+    [InlineData("rpc_response_timeout = 20\nrpc_response_max_timeout = 10", "sources.neutron.messaging", "rpc_response_max_timeout", "\"20s\"")]
+    [InlineData("transport_url = rabbit://h/?ssl=1", "sources.neutron.messaging.rabbit", "ssl", "true")]
+    [InlineData("transport_url = rabbit://h/?ssl_ca_file=%2Fca.pem&ssl=0\n[oslo_messaging_rabbit]\nssl_ca_file = /other.pem", "sources.neutron.messaging.rabbit", "ssl_ca_file", "\"/ca.pem\"")]
     public void An_option_becomes_a_key(string text, string table, string key, string value)
     {
         var lines = Import(text).HostToml.Split('\n').ToList();
@@ -57,6 +68,18 @@ public sealed class NeutronImportTests
     [InlineData("dnsmasq_lease_mx = 9", FindingKind.Unknown, "dnsmasq_lease_mx")]
     [InlineData("[agent]\nfrobnicate = 9", FindingKind.Unknown, "[agent] frobnicate")]
     [InlineData("dns_domain = example.org", FindingKind.Mapped, "dns_domain")]
+    [InlineData("l3_ha = True", FindingKind.Unneeded, "l3_ha")]
+    [InlineData("[ovs]\nof_listen_port = 6633", FindingKind.Unneeded, "[ovs] of_listen_port")]
+    [InlineData("[ovs]\novsdb_conection = unix:/x", FindingKind.Unknown, "[ovs] ovsdb_conection")]
+    [InlineData("[dhcp]\ndhcp_renewal_time = 5", FindingKind.Unneeded, "[dhcp] dhcp_renewal_time")]
+    [InlineData("[oslo_messaging_rabbit]\nrpc_conn_pool_size = 5", FindingKind.Unneeded, "rpc_conn_pool_size")]
+    [InlineData("[oslo_messaging_rabbit]\nssl_version = TLSv1", FindingKind.Wrong, "[oslo_messaging_rabbit] ssl_version")]
+    [InlineData("[oslo_messaging_rabbit]\nheartbeat_timeout_threshold = 100000", FindingKind.Wrong, "[oslo_messaging_rabbit] heartbeat_timeout_threshold")]
+    [InlineData("[agent]\nreport_interval = 0", FindingKind.Wrong, "[agent] report_interval")]
+    [InlineData("nova_client_cert = /c.pem", FindingKind.Unneeded, "nova_client_cert")]
+    [InlineData("transport_url = kafka://h:9092/", FindingKind.Wrong, "transport_url")]
+    [InlineData("transport_url = hush", FindingKind.Wrong, "transport_url")]
+    [InlineData("transport_url = rabbit://h/?frobnicate=1", FindingKind.Unknown, "[oslo_messaging_rabbit] frobnicate")]
     public void Each_option_of_a_file_is_accounted_for_once(string text, FindingKind kind, string option)
     {
         var finding = Assert.Single(Import(text).Findings, finding => finding.Option == option);
@@ -87,6 +110,30 @@ public sealed class NeutronImportTests
         Assert.Contains("transport_url_file = \"/etc/dhcphost/transport_url\"", import.HostToml, StringComparison.Ordinal);
         Assert.Contains("metadata_proxy_shared_secret_file = \"/etc/dhcphost/secret\"", import.HostToml, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("", "rabbit://localhost")]
+    [InlineData("transport_url = rabbit:///nova", "rabbit://localhost/nova")]
+    [InlineData("transport_url = rabbit://u:p%40@[2001:db8::5]:5671,u:p@10.0.0.9/%2Fn?ssl=1", "rabbit://u:p%40@[2001:db8::5]:5671,u:p@10.0.0.9/%2Fn")]
+    [InlineData("transport_url = amqp://u:hush@h/", "")]
+    public void The_url_names_a_broker_and_has_no_options(string text, string url)
+    {
+        var import = Import(text);
+
+        Assert.Equal(url, import.TransportUrl);
+        Assert.Equal(url.Length > 0, import.HostToml.Contains("transport_url_file = ", StringComparison.Ordinal));
+        Assert.DoesNotContain("hush", import.HostToml, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("ssl = true", "[oslo_messaging_rabbit] ssl_ca_file")]
+    [InlineData("ssl = true\nssl_ca_file = /ca.pem", "[oslo_messaging_rabbit] ssl_enforce_hostname_verification")]
+    [InlineData("ssl = true\nssl_ca_file = /ca.pem\nssl_enforce_hostname_verification = false", null)]
+    [InlineData("ssl = false", null)]
+    public void What_is_checked_of_a_brokers_certificate_and_was_not_before_is_told(string text, string? option) =>
+        Assert.Equal(
+            option is null ? [] : [option],
+            Import($"[oslo_messaging_rabbit]\n{text}").Findings.Where(finding => finding.Kind == FindingKind.Unsupported).Select(finding => finding.Option));
 
     private static NeutronImport Import(string text)
     {

@@ -50,6 +50,21 @@ public sealed class ImportNeutronTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Files_and_directories_count_in_the_order_that_they_are_named_in()
+    {
+        _ = Directory.CreateDirectory(Path.Combine(_directory.FullName, "conf.d"));
+        var directory = Path.Combine(_directory.FullName, "conf.d");
+        _ = await WriteAsync("conf.d/10.conf", "[DEFAULT]\nhost = of-directory\ndns_domain = of-directory\n");
+        var file = await WriteAsync("neutron.conf", "[DEFAULT]\nhost = of-file\n");
+
+        Assert.Equal(ExitCodes.Success, await _fixture.RunAsync("import-neutron", "--config-dir", directory, $"--config-file={file}", "--output", Toml));
+
+        var text = await File.ReadAllTextAsync(Toml, Stop);
+        Assert.Contains("name = \"of-file\"", text, StringComparison.Ordinal);
+        Assert.Contains("dns_domain = \"of-directory\"", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Without_output_the_answer_is_the_text_alone_and_nothing_is_written()
     {
         var file = await WriteAsync("neutron.conf", "[DEFAULT]\nresync_interval = 3\n");

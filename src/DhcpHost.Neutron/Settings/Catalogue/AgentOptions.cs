@@ -40,7 +40,7 @@ internal static class AgentOptions
         Unneeded(Default, "dhcp_delete_namespaces", "True", "Namespaces of networks that are gone are removed always."),
         Unneeded(Default, "use_namespaces", "True", "Each network has a namespace always."),
         Unneeded(Default, "rpc_workers", "1", "Of neutron-server."),
-        Map("agent", "report_interval", "30", "sources.neutron.report_interval", OptionValue.Seconds),
+        Map("agent", "report_interval", "30", "sources.neutron.report_interval", OptionValue.SecondsWithin(1, 3600)),
         Map("agent", "log_agent_heartbeats", "False", "sources.neutron.log_agent_heartbeats", OptionValue.Flag),
         Unneeded("agent", "check_child_processes_interval", "60", "The kernel tells at once when a server ends."),
         Join("agent", "check_child_processes_action", "respawn", "", "respawn is what is always done; exit is not offered: a server that keeps ending is quarantined and told."),

@@ -8,14 +8,6 @@ internal static class OtherOptions
     private const string OfServer = "neutron-server reads it.";
     private const string OfLog = "The log goes to the journal, or to where [logging] says.";
 
-    /// <summary>Groups that the agent never reads.</summary>
-    public static IReadOnlySet<string> ServerGroups { get; } = new HashSet<string>(StringComparer.Ordinal)
-    {
-        "cors", "database", "healthcheck", "ironic", "keystone_authtoken", "nova", "oslo_middleware", "oslo_policy", "oslo_reports", "placement", "quotas",
-        "oslo_messaging_notifications", "oslo_messaging_kafka", "oslo_messaging_amqp", "oslo_concurrency", "oslo_limit", "privsep", "profiler", "ssl",
-        "securitygroup", "designate", "experimental", "service_providers", "oslo_versionedobjects", "cache", "network_log", "ml2", "ovn",
-    };
-
     public static IEnumerable<NeutronOption> All { get; } =
     [
         .. new[]

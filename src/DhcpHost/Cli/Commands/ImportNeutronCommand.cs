@@ -28,8 +28,8 @@ internal sealed class ImportNeutronCommand() : CliCommand(
 
     private static readonly string[] DefaultFiles = ["/usr/share/neutron/neutron-dist.conf", "/etc/neutron/neutron.conf", "/etc/neutron/dhcp_agent.ini"];
 
-    private readonly Option<string[]> _files = new("--config-file") { Description = "A file of Neutron's; again and again, the later ones count more.", HelpName = "FILE" };
-    private readonly Option<string[]> _directories = new("--config-dir") { Description = "A directory of which all *.conf are read, by name, after the files.", HelpName = "DIR" };
+    private readonly Option<string[]> _files = new("--config-file") { Description = "A file of Neutron's; again and again, the later ones count more, as with the agent itself.", HelpName = "FILE" };
+    private readonly Option<string[]> _directories = new("--config-dir") { Description = "A directory of which all *.conf are read, by name; files that are named after it count more.", HelpName = "DIR" };
     private readonly Option<string?> _output = new("--output", "-o") { Description = "Where to write host.toml. Default: standard output.", HelpName = "FILE" };
     private readonly Option<bool> _force = new("--force") { Description = "Write over a host.toml that is there." };
 
@@ -62,7 +62,11 @@ internal sealed class ImportNeutronCommand() : CliCommand(
         });
         if (output is not null)
         {
-            Write(url, import.TransportUrl + "\n", SecretMode);
+            if (import.TransportUrl.Length > 0)
+            {
+                Write(url, import.TransportUrl + "\n", SecretMode);
+            }
+
             if (import.MetadataSecret.Length > 0)
             {
                 Write(secret, import.MetadataSecret + "\n", SecretMode);
@@ -77,10 +81,8 @@ internal sealed class ImportNeutronCommand() : CliCommand(
 
     private OsloConfig ReadFiles(CommandScope scope)
     {
-        var named = scope.Get(_files) ?? [];
-        var directories = scope.Get(_directories) ?? [];
-        IEnumerable<string> files = named.Length + directories.Length > 0 ? named : DefaultFiles.Where(File.Exists);
-        var all = files.Concat(directories.SelectMany(List)).ToList();
+        var given = scope.InOrder(_files, _directories).ToList();
+        var all = given.Count == 0 ? [.. DefaultFiles.Where(File.Exists)] : given.SelectMany(item => item.Option == _directories ? List(item.Value) : [item.Value]).ToList();
         if (all.Count == 0)
         {
             throw new CliException(ExitCodes.Config, "there is no configuration of Neutron here", "name its files with --config-file");
