@@ -1,3 +1,4 @@
+using DhcpHost.NeutronLab.Tests.Api;
 using DhcpHost.NeutronLab.Tests.Lab;
 using DhcpHost.Testing;
 
@@ -45,6 +46,33 @@ public sealed class TakeoverTests(OpenStackLab neutron) : NeutronLabTest(neutron
         Assert.Equal(port.Address(), (await LeaseAsync(newcomer)).Address?.ToString());
         Assert.Equal(old.Address(), (await LeaseAsync(station)).Address?.ToString());
         await WaitForStatusAsync(port, "ACTIVE");
+        Assert.Equal(server, Assert.Single(ServersIn(network.Id)));
+        Assert.Equal(own, await OwnPortsAsync(network.Id));
+    }
+
+    [Fact]
+    public async Task The_server_of_a_segment_is_taken_over_where_the_agent_has_it()
+    {
+        var agent = NewAgent();
+        await agent.StartAsync(Token);
+        _ = await WaitForAgentAsync(HostName);
+        var network = await CreateNetworkAsync(new NewNetwork("routed") { Segments = [.. OpenStackLab.Hosts.Select(host => new NewSegment(host, 101))] });
+        var here = (await Api.ListSegmentsAsync(network.Id, Token)).Single(segment => segment.PhysicalNetwork == HostName);
+        _ = await Api.CreateSubnetAsync(new NewSubnet(network.Id, "10.1.0.0/24") { SegmentId = here.Id }, Token);
+        var old = await CreatePortAsync(network.Id);
+        using var station = await PlugAsync(old);
+        Assert.Equal(old.Address(), (await LeaseAsync(station)).Address?.ToString());
+        var server = agent.ServerOf(network.Id, "101");
+        Assert.NotNull(server);
+        var own = await OwnPortsAsync(network.Id);
+        await agent.StopAsync(Token);
+
+        await StartHostAsync(agent);
+        var port = await CreatePortAsync(network.Id);
+        using var newcomer = await PlugAsync(port);
+
+        Assert.Equal(port.Address(), (await LeaseAsync(newcomer)).Address?.ToString());
+        Assert.Equal(old.Address(), (await LeaseAsync(station)).Address?.ToString());
         Assert.Equal(server, Assert.Single(ServersIn(network.Id)));
         Assert.Equal(own, await OwnPortsAsync(network.Id));
     }

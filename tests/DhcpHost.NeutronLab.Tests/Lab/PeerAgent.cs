@@ -68,9 +68,9 @@ internal sealed class PeerAgent
         _ = await _process!.TerminateAsync(TimeSpan.FromSeconds(30), cancellationToken);
 
     /// <summary>The dnsmasq that serves a network, by the agent's own pid file; null if there is none.</summary>
-    public int? ServerOf(string networkId)
+    public int? ServerOf(string networkId, string segment = "")
     {
-        var file = Path.Combine(StatePath, "dhcp", networkId, "pid");
+        var file = Path.Combine(StatePath, "dhcp", segment, networkId, "pid");
         return File.Exists(file) && int.TryParse(File.ReadAllText(file), out var pid) && System.IO.Directory.Exists($"/proc/{pid}")
             ? pid
             : null;
