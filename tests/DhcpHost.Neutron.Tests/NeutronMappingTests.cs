@@ -143,7 +143,7 @@ public sealed class NeutronMappingTests
     [InlineData("ports[0].fixed_ips[0].ip_address", "\"10.99\"", "'10.99' is not an IP address")]
     [InlineData("ports[0].fixed_ips[0].ip_address", "\"fe80::1%eth0\"", "'fe80::1%eth0' is not an IP address")]
     [InlineData("ports[0].fixed_ips[0].subnet_id", "7", "a string is expected here, not '7'")]
-    [InlineData("ports[0].extra_dhcp_opts[0].opt_name", "67", "a string is expected here, not '67'")]
+    [InlineData("ports[0].extra_dhcp_opts[0].opt_name", "true", "a string is expected here, not 'true'")]
     [InlineData("ports[0].extra_dhcp_opts[0].ip_version", "5", "5 is neither 4 nor 6")]
     [InlineData("ports[0].dns_assignment[0].fqdn", "null", "it is missing")]
     [InlineData("subnets[0].dns_nameservers[1]", "\"1.1.1.1\\nserver=6.6.6.6\"", "'1.1.1.1\\u000aserver=6.6.6.6' is not an IP address")]
