@@ -50,8 +50,9 @@ public sealed class TakeoverTests(OpenStackLab neutron) : NeutronLabTest(neutron
         Assert.Equal(own, await OwnPortsAsync(network.Id));
     }
 
+    /// <remarks>Agents before 2023.1 have it where that of a network without segments would be: it is replaced then.</remarks>
     [Fact]
-    public async Task The_server_of_a_segment_is_taken_over_where_the_agent_has_it()
+    public async Task The_server_of_a_segment_is_taken_over_where_the_agent_has_it_by_segment_and_else_replaced()
     {
         var agent = NewAgent();
         await agent.StartAsync(Token);
@@ -63,8 +64,7 @@ public sealed class TakeoverTests(OpenStackLab neutron) : NeutronLabTest(neutron
         using var station = await PlugAsync(old);
         Assert.Equal(old.Address(), (await LeaseAsync(station)).Address?.ToString());
         var server = agent.ServerOf(network.Id, "101");
-        Assert.NotNull(server);
-        var own = await OwnPortsAsync(network.Id);
+        Assert.NotNull(server ?? agent.ServerOf(network.Id));
         await agent.StopAsync(Token);
 
         await StartHostAsync(agent);
@@ -73,8 +73,8 @@ public sealed class TakeoverTests(OpenStackLab neutron) : NeutronLabTest(neutron
 
         Assert.Equal(port.Address(), (await LeaseAsync(newcomer)).Address?.ToString());
         Assert.Equal(old.Address(), (await LeaseAsync(station)).Address?.ToString());
-        Assert.Equal(server, Assert.Single(ServersIn(network.Id)));
-        Assert.Equal(own, await OwnPortsAsync(network.Id));
+        await Eventually.TrueAsync(() => ServersIn(network.Id) is [var one] && (server ?? one) == one, Deadline, Token, "one server is left");
+        Assert.Equal(ServersIn(network.Id).Single(), agent.ServerOf(network.Id, "101"));
     }
 
     [Fact]
