@@ -17,6 +17,12 @@ public sealed class KeaOptions : IValidatableObject
     public string Dhcp6Binary { get; set; } = "kea-dhcp6";
 
     /// <summary>
+    /// The account that servers run as, with no more of root's rights than low ports and raw sockets take, and that owns their files. Empty, the default: <c>_kea</c>, which
+    /// Debian's packages make, where there is such an account, else <c>root</c>.
+    /// </summary>
+    public string User { get; set; } = "";
+
+    /// <summary>
     /// Where <c>libdhcp_lease_cmds.so</c> is. Empty, the default: Kea's usual places. Without it leases are read from Kea's file and cannot be released.
     /// </summary>
     public string HooksDirectory { get; set; } = "";

@@ -85,14 +85,19 @@ internal sealed class HostProcess : IAsyncDisposable
     }
 
     /// <summary>Gives the driver <c>kea</c> what it needs beside other hosts, and the time that it needs on a machine under load.</summary>
-    public void AddKea() => EditConfig("[management]", $"""
-        [drivers.kea]
-        runtime_directory = "{Root}/run/kea"
-        start_timeout = "60s"
-        command_timeout = "60s"
+    public void AddKea()
+    {
+        // Servers' own accounts come through.
+        File.SetUnixFileMode(Root, (UnixFileMode)0b111_001_001);
+        EditConfig("[management]", $"""
+            [drivers.kea]
+            runtime_directory = "{Root}/run/kea"
+            start_timeout = "60s"
+            command_timeout = "60s"
 
-        [management]
-        """);
+            [management]
+            """);
+    }
 
     /// <summary>Writes a script, <c>policies/NAME</c> or <c>jobs/NAME</c>, as an editor does: whole, by a rename.</summary>
     public void WriteScript(string name, string code) => WriteWhole(Path.Combine(ScriptsDirectory, $"{name}.csx"), code);

@@ -19,7 +19,7 @@ internal sealed record ServerAccount(string Name, FileOwner Owner, string? Reaso
         {
             var owner = FileOwner.TryFind(options.User)
                 ?? throw new DhcpHostException(FailureKind.Invalid, $"There is no account '{options.User}' (drivers.dnsmasq.user). Make it, or name another.");
-            return FindObstacle(root, owner) is not { } obstacle
+            return owner.FindObstacle(root) is not { } obstacle
                 ? new(options.User, owner)
                 : throw new DhcpHostException(
                     FailureKind.Invalid,
@@ -31,31 +31,12 @@ internal sealed record ServerAccount(string Name, FileOwner Owner, string? Reaso
         {
             if (FileOwner.TryFind(name) is { } owner)
             {
-                return FindObstacle(root, owner) is { } obstacle
+                return owner.FindObstacle(root) is { } obstacle
                     ? new(Superuser, FileOwner.Root, $"as root, since {obstacle} does not let '{name}' through (chmod o+x {obstacle} cures that)")
                     : new(name, owner);
             }
         }
 
         return new(Superuser, FileOwner.Root, "as root, since there is neither an account 'dnsmasq' nor 'nobody'");
-    }
-
-    /// <summary>The directory on the way to <paramref name="path"/> that the account cannot pass; it has no group of its own there.</summary>
-    private static string? FindObstacle(string path, FileOwner owner)
-    {
-        if (owner == FileOwner.Root)
-        {
-            return null;
-        }
-
-        for (var directory = new DirectoryInfo(path); directory is not null; directory = directory.Parent)
-        {
-            if (directory.Exists && (directory.UnixFileMode & UnixFileMode.OtherExecute) == 0)
-            {
-                return directory.FullName;
-            }
-        }
-
-        return null;
     }
 }

@@ -18,6 +18,9 @@ internal sealed record FamilyPlan(KeaFamily Family, string? Wanted, RunningServe
     /// <summary>Whether what runs can be asked by its control socket.</summary>
     public required bool HasSocket { get; init; }
 
+    /// <summary>Whether a process is started.</summary>
+    public bool IsStart => Action is ApplyAction.Started or ApplyAction.Restarted;
+
     /// <summary>Decides for the way that clients notice least.</summary>
     public static FamilyPlan? Decide(KeaFamily family, string? wanted, RunningServer? running, bool isInNamespace, bool hasSocket, AppliedState? applied, string? onDisk)
     {

@@ -43,7 +43,7 @@ internal sealed class KeaDriver : IDhcpDriver, IDisposable
         _watcher = new(timeProvider);
         var spawner = new ProcessSpawner(_broker, _watcher, timeProvider);
         _binaries = new(options, spawner);
-        _files = new(root, options.RuntimeDirectory);
+        _files = new(root, options);
         _tables = new(_watcher, OnExited);
         _finder = new(_files, _tables);
         _leases = new(options, timeProvider);
@@ -234,7 +234,8 @@ internal sealed class KeaDriver : IDhcpDriver, IDisposable
         var v4 = await _binaries.FindAsync(KeaFamily.V4, cancellationToken);
         var v6 = await _binaries.FindAsync(KeaFamily.V6, cancellationToken);
         var hook = v4.LeaseCommands is null ? "; without libdhcp_lease_cmds.so leases cannot be released" : "";
-        return $"Kea {v4.Version} at {v4.Path}, {v6.Version} at {v6.Path}{hook}";
+        var account = _files.FindAccount();
+        return $"Kea {v4.Version} at {v4.Path}, {v6.Version} at {v6.Path}, {account.Reason ?? $"as {account.Name}"}{hook}";
     }
 
     private void OnExited(KeaFamily family, RunningServer server, ProcessExit exit)

@@ -1,6 +1,7 @@
 using DhcpHost.Abstractions.Drivers;
 using DhcpHost.Abstractions.Failures;
 using DhcpHost.Abstractions.Networks;
+using DhcpHost.Linux.Files;
 using DhcpHost.Linux.Namespaces;
 using DhcpHost.Linux.Processes;
 using DhcpHost.Plugin.Kea.Configuration;
@@ -41,16 +42,17 @@ internal sealed class ServerApplier(
             await TestAsync(plan.Server, step, cancellationToken);
         }
 
+        var account = steps.Any(step => step.IsStart) ? files.FindAccount() : null;
         if (steps.Any(step => step.Action != ApplyAction.Unchanged))
         {
-            files.Prepare(plan.Server);
+            files.Prepare(plan.Server, FindOwner(account, steps));
         }
 
         // Leases that were given elsewhere are for a network of which nothing runs here yet.
         var inherited = steps.All(step => step.Running is null) ? plan.InheritedLeases : null;
         foreach (var step in steps)
         {
-            await DoAsync(plan, step, ns, inherited, cancellationToken);
+            await DoAsync(plan, step, ns, account, inherited, cancellationToken);
         }
 
         return (steps, wanted.Refusals);
@@ -88,6 +90,12 @@ internal sealed class ServerApplier(
         return steps;
     }
 
+    /// <summary>Who needs the files: the account of the servers that are started, or else of those that run. Root needs none of its own.</summary>
+    private static FileOwner FindOwner(ServerAccount? account, List<FamilyPlan> steps) =>
+        steps.Select(step => step.Running is { } running ? FileOwner.Of($"/proc/{running.Identity.Pid}") : null)
+            .Prepend(account?.Owner)
+            .FirstOrDefault(owner => owner is { } found && found.UserId != FileOwner.Root.UserId) ?? FileOwner.Root;
+
     /// <summary>Ends what an interrupted apply left: second servers, and one whose end was begun.</summary>
     private async Task TidyAsync(ServerKey key, KeaFamily family, DriverHandle? handle, CancellationToken cancellationToken)
     {
@@ -120,7 +128,8 @@ internal sealed class ServerApplier(
     private Task<ControlAnswer> SendAsync(ServerKey key, FamilyPlan step, string command, CancellationToken cancellationToken) =>
         ControlChannel.SendAsync(files.Of(key).Socket(step.Family), command, step.Wanted, options.CommandTimeout, timeProvider, cancellationToken);
 
-    private async Task DoAsync(DhcpPlan plan, FamilyPlan step, NetworkNamespace ns, EquatableArray<Lease>? inherited, CancellationToken cancellationToken)
+    private async Task DoAsync(
+        DhcpPlan plan, FamilyPlan step, NetworkNamespace ns, ServerAccount? account, EquatableArray<Lease>? inherited, CancellationToken cancellationToken)
     {
         switch (step.Action)
         {
@@ -135,7 +144,7 @@ internal sealed class ServerApplier(
                 await ReleaseStaleAsync(plan, step.Family, cancellationToken);
                 break;
             default:
-                await StartAsync(plan, step, ns, inherited, cancellationToken);
+                await StartAsync(plan, step, ns, account!, inherited, cancellationToken);
                 break;
         }
     }
@@ -159,7 +168,8 @@ internal sealed class ServerApplier(
         ServerFiles.WriteApplied(paths, step.Family, new(AppliedState.CurrentVersion, identity, version, AppliedState.DigestOf(step.Wanted!)));
     }
 
-    private async Task StartAsync(DhcpPlan plan, FamilyPlan step, NetworkNamespace ns, EquatableArray<Lease>? inherited, CancellationToken cancellationToken)
+    private async Task StartAsync(
+        DhcpPlan plan, FamilyPlan step, NetworkNamespace ns, ServerAccount account, EquatableArray<Lease>? inherited, CancellationToken cancellationToken)
     {
         var paths = files.Of(plan.Server);
         var binary = await binaries.FindAsync(step.Family, cancellationToken);
@@ -171,7 +181,8 @@ internal sealed class ServerApplier(
 
         // Only now: the old server wrote them until its end.
         WriteLeases(plan, paths, step.Family, inherited);
-        var process = await starter.StartAsync(ns, binary, paths, step.Family, plan.Limits, cancellationToken);
+        ServerFiles.DeleteOthersLogs(paths, step.Family, account.Owner);
+        var process = await starter.StartAsync(ns, binary, account, paths, step.Family, plan.Limits, cancellationToken);
         var running = tables.Of(step.Family).Add(plan.Server, process);
         ServerFiles.WriteApplied(paths, step.Family, new(AppliedState.CurrentVersion, running.Identity, binary.Version, AppliedState.DigestOf(step.Wanted!)));
     }

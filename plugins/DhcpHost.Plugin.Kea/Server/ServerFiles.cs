@@ -8,42 +8,57 @@ using DhcpHost.Plugin.Kea.Leases;
 namespace DhcpHost.Plugin.Kea.Server;
 
 /// <summary>The directories of all networks' servers, and what is in them.</summary>
-internal sealed class ServerFiles(string root, string runtime)
+internal sealed class ServerFiles(string root, KeaOptions options)
 {
     private const UnixFileMode FileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
+    // Directories above those of networks: other accounts come through, but see nothing.
+    private const UnixFileMode PassMode = PrivateDirectory.DefaultMode | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+
     public string Root => root;
 
-    public KeaPaths Of(ServerKey server) => KeaPaths.Of(root, runtime, server);
+    public KeaPaths Of(ServerKey server) => KeaPaths.Of(root, options.RuntimeDirectory, server);
 
-    /// <summary>Makes a network's directories.</summary>
-    public void Prepare(ServerKey server)
+    /// <summary>The account of servers that are started now.</summary>
+    /// <exception cref="Abstractions.Failures.DhcpHostException">The account that the options name cannot be used.</exception>
+    public ServerAccount FindAccount()
     {
-        _ = Directory.CreateDirectory(root, PrivateDirectory.DefaultMode);
-        _ = Directory.CreateDirectory(runtime, PrivateDirectory.DefaultMode);
-        if (server.SegmentId is { } segment)
-        {
-            _ = PrivateDirectory.Ensure(Path.Combine(root, segment.Value));
-        }
-
-        _ = PrivateDirectory.Ensure(Of(server).Directory);
-        _ = PrivateDirectory.Ensure(Of(server).Runtime);
+        var wanted = ServerAccount.FindWanted(options);
+        Pass(root, wanted.Owner);
+        Pass(options.RuntimeDirectory, wanted.Owner);
+        return wanted.Check(options, root, options.RuntimeDirectory);
     }
 
-    public static bool Write(string path, string text) => AtomicFile.WriteIfChanged(path, Encoding.UTF8.GetBytes(text), FileMode);
+    /// <summary>Makes a network's directories, which belong to the account that its servers run as.</summary>
+    public void Prepare(ServerKey server, FileOwner owner)
+    {
+        Pass(root, owner);
+        Pass(options.RuntimeDirectory, owner);
+        if (server.SegmentId is { } segment)
+        {
+            Pass(Path.Combine(root, segment.Value), owner);
+        }
+
+        _ = PrivateDirectory.Ensure(Of(server).Directory, owner: owner);
+        _ = PrivateDirectory.Ensure(Of(server).Runtime, owner: owner);
+    }
+
+    /// <summary>Writes a file if it differs. It belongs to whom its directory belongs to.</summary>
+    public static bool Write(string path, string text) =>
+        AtomicFile.WriteIfChanged(path, Encoding.UTF8.GetBytes(text), FileMode, FileOwner.Of(Path.GetDirectoryName(path)!));
 
     public static AppliedState? ReadApplied(KeaPaths paths, KeaFamily family, ProcessIdentity identity) =>
         AppliedState.TryParse(TryRead(paths.Applied(family))) is { } state && state.Identity == identity ? state : null;
 
     public static void WriteApplied(KeaPaths paths, KeaFamily family, AppliedState state) =>
-        _ = AtomicFile.WriteIfChanged(paths.Applied(family), state.ToBytes(), FileMode);
+        _ = AtomicFile.WriteIfChanged(paths.Applied(family), state.ToBytes(), FileMode, FileOwner.Root);
 
-    /// <summary>A file's text; <c>null</c> for none.</summary>
+    /// <summary>A file's text; <c>null</c> for none. The directory is its servers', so links are not followed.</summary>
     public static string? TryRead(string path)
     {
         try
         {
-            return File.Exists(path) ? File.ReadAllText(path) : null;
+            return new FileInfo(path) is { Exists: true, LinkTarget: null } ? File.ReadAllText(path) : null;
         }
         catch (IOException e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -63,6 +78,20 @@ internal sealed class ServerFiles(string root, string runtime)
         foreach (var other in LeaseTable.AllFiles(path).Where(other => other != path))
         {
             File.Delete(other);
+        }
+    }
+
+    /// <summary>Deletes the logs that a server of an account could not go on with, since they are another's.</summary>
+    public static void DeleteOthersLogs(KeaPaths paths, KeaFamily family, FileOwner owner)
+    {
+        if (owner.UserId == FileOwner.Root.UserId)
+        {
+            return;
+        }
+
+        foreach (var file in Directory.EnumerateFiles(paths.Directory, $"{Path.GetFileName(paths.Log(family))}*").Where(file => FileOwner.Of(file)?.UserId != owner.UserId))
+        {
+            File.Delete(file);
         }
     }
 
@@ -108,6 +137,17 @@ internal sealed class ServerFiles(string root, string runtime)
         if (server.SegmentId is { } segment && Path.Combine(root, segment.Value) is var parent && !Directory.EnumerateFileSystemEntries(parent).Any())
         {
             Directory.Delete(parent);
+        }
+    }
+
+    /// <summary>Makes a directory that leads to networks'; one that root alone could enter is opened for another account.</summary>
+    private static void Pass(string directory, FileOwner owner)
+    {
+        var mode = owner.UserId == FileOwner.Root.UserId ? PrivateDirectory.DefaultMode : PassMode;
+        _ = Directory.CreateDirectory(directory, mode);
+        if (mode == PassMode && File.GetUnixFileMode(directory) == PrivateDirectory.DefaultMode && FileOwner.Of(directory)?.UserId != owner.UserId)
+        {
+            _ = PrivateDirectory.Ensure(directory, PassMode);
         }
     }
 

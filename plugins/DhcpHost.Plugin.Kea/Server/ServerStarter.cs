@@ -19,7 +19,7 @@ internal sealed class ServerStarter(KeaOptions options, ProcessSpawner spawner, 
     /// <summary>Starts a server by the configuration that is written. Its sockets are open when this returns: what a client sends from now on is answered.</summary>
     /// <exception cref="DhcpHostException">It ended at once, or did not get ready in time; then it was killed.</exception>
     public async Task<ServerProcess> StartAsync(
-        NetworkNamespace ns, KeaBinary binary, KeaPaths paths, KeaFamily family, ChildLimits limits, CancellationToken cancellationToken)
+        NetworkNamespace ns, KeaBinary binary, ServerAccount account, KeaPaths paths, KeaFamily family, ChildLimits limits, CancellationToken cancellationToken)
     {
         ServerFiles.DeleteRuntime(paths, family);
         File.Delete(paths.Output(family));
@@ -28,6 +28,7 @@ internal sealed class ServerStarter(KeaOptions options, ProcessSpawner spawner, 
         {
             OutputFile = paths.Output(family),
             Marker = paths.Config(family),
+            Account = account.ToProcess(),
             Environment = new Dictionary<string, string>
             {
                 ["PATH"] = ProgramPath.Variable,

@@ -24,6 +24,23 @@ public readonly record struct FileOwner(uint UserId, uint GroupId)
     /// <summary>Whose a file or directory is, not following a symbolic link at the path's end; null if there is none.</summary>
     public static FileOwner? Of(string path) => FileStatus.At(path) is { } status ? new FileOwner(status.Owner, status.Group) : null;
 
+    /// <summary>
+    /// The nearest directory on the way to a path, that itself included, which this user cannot pass; null if there is none. What is not there is no obstacle. Groups do not count.
+    /// </summary>
+    public string? FindObstacle(string path)
+    {
+        for (var directory = UserId == 0 ? null : new DirectoryInfo(path); directory is not null; directory = directory.Parent)
+        {
+            var needed = Of(directory.FullName)?.UserId == UserId ? UnixFileMode.UserExecute : UnixFileMode.OtherExecute;
+            if (directory.Exists && !directory.UnixFileMode.HasFlag(needed))
+            {
+                return directory.FullName;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>A user and its first group by the user's name (getpwnam_r(3)); null if there is no such user.</summary>
     public static unsafe FileOwner? TryFind(string userName)
     {

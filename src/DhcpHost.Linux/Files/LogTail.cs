@@ -5,10 +5,10 @@ namespace DhcpHost.Linux.Files;
 /// <summary>The end of a log.</summary>
 public static class LogTail
 {
-    /// <summary>At most so many bytes, from the beginning of a line; empty where there is no such file.</summary>
+    /// <summary>At most so many bytes, from the beginning of a line; empty where there is no such file, or a symbolic link: who writes a log may not be trusted.</summary>
     public static string Read(string path, int length)
     {
-        if (!File.Exists(path))
+        if (new FileInfo(path) is not { Exists: true, LinkTarget: null })
         {
             return "";
         }

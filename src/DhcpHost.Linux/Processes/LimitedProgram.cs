@@ -9,13 +9,10 @@ namespace DhcpHost.Linux.Processes;
 internal static class LimitedProgram
 {
     private const string Prlimit = "/usr/bin/prlimit";
-    private const int CapSysResource = 24;
-
-    private static readonly bool CanLimitAnybody = ReadEffectiveCapabilities().HasBit(CapSysResource);
 
     /// <summary>The program itself where its limits can be set afterwards or there are none, else the program by way of prlimit(1).</summary>
     internal static SpawnSpec Of(SpawnSpec spec) =>
-        CanLimitAnybody || spec.Limits == new ProcessLimits() || !File.Exists(Prlimit) || !File.Exists(spec.Program) ? spec : Wrap(spec);
+        HostCapabilities.Has(HostCapabilities.SysResource) || spec.Limits == new ProcessLimits() || !File.Exists(Prlimit) || !File.Exists(spec.Program) ? spec : Wrap(spec);
 
     /// <summary>Whether a program sets its limits itself, so that it does no harm if nobody else can.</summary>
     internal static bool LimitsItself(SpawnSpec spec) => spec.Program == Prlimit;
@@ -35,14 +32,5 @@ internal static class LimitedProgram
                 arguments.Add(string.Create(CultureInfo.InvariantCulture, $"--{name}={value}:{value}"));
             }
         }
-    }
-
-    private static bool HasBit(this ulong set, int bit) => (set >> bit & 1) != 0;
-
-    private static ulong ReadEffectiveCapabilities()
-    {
-        const string Key = "CapEff:";
-        var line = ProcFile.TryReadText("/proc/self/status")?.Split('\n').FirstOrDefault(text => text.StartsWith(Key, StringComparison.Ordinal));
-        return line is null ? 0 : ulong.Parse(line.AsSpan(Key.Length).Trim(), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
     }
 }

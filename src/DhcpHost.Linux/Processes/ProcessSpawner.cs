@@ -34,7 +34,7 @@ public sealed class ProcessSpawner
     /// <exception cref="LinuxException">It cannot be executed (ENOENT, EACCES …), or could not be limited.</exception>
     public async Task<ServerProcess> SpawnAsync(NetworkNamespace? ns, SpawnSpec spec, CancellationToken cancellationToken)
     {
-        var limited = LimitedProgram.Of(spec);
+        var limited = LimitedProgram.Of(UnprivilegedProgram.Of(spec));
         using var call = new SpawnCall(limited, null, null);
         return await StartAsync(ns, limited, call, cancellationToken);
     }
@@ -50,8 +50,9 @@ public sealed class ProcessSpawner
     {
         using var output = new BoundedPipe(_watcher.Loop, maxOutputBytes);
         using var error = new BoundedPipe(_watcher.Loop, maxOutputBytes);
-        using var call = new SpawnCall(spec, output.WriteEnd, error.WriteEnd);
-        using var process = await StartAsync(ns, spec, call, cancellationToken);
+        var unprivileged = UnprivilegedProgram.Of(spec);
+        using var call = new SpawnCall(unprivileged, output.WriteEnd, error.WriteEnd);
+        using var process = await StartAsync(ns, unprivileged, call, cancellationToken);
         output.WriteEnd.Dispose();
         error.WriteEnd.Dispose();
         ProcessExit exit;

@@ -21,6 +21,9 @@ public sealed record SpawnSpec(string Program, IReadOnlyList<string> Arguments)
     /// <summary>A word of the arguments that is ours alone, by which the process is recognised later; null is the program's path.</summary>
     public string? Marker { get; init; }
 
+    /// <summary>The account that it runs as; null is the host's own, with all its rights.</summary>
+    public ProcessAccount? Account { get; init; }
+
     /// <summary>Limits of the child.</summary>
     public ProcessLimits Limits { get; init; } = new();
 }

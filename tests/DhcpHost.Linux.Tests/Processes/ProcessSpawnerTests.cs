@@ -1,3 +1,4 @@
+using DhcpHost.Linux.Files;
 using DhcpHost.Linux.Interop;
 using DhcpHost.Linux.Processes;
 using DhcpHost.Testing;
@@ -13,6 +14,27 @@ public sealed class ProcessSpawnerTests : IAsyncDisposable
     private readonly string _directory = Directory.CreateTempSubdirectory("dhcphost-spawn-").FullName;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_child_with_an_account_is_that_user_in_no_other_group_with_the_capabilities_that_it_keeps_and_no_way_to_more()
+    {
+        var account = new ProcessAccount(FileOwner.TryFind("nobody")!.Value, ["net_raw"]);
+        var process = await _lab.SpawnAsync(null, Sleep() with { Account = account, Limits = new() { OpenFiles = 64 } }, Token);
+        var proc = $"/proc/{process.Identity.Pid}";
+        await Eventually.TrueAsync(() => File.ReadAllText($"{proc}/cmdline").StartsWith("/bin/sleep", StringComparison.Ordinal), cancellationToken: Token);
+
+        var status = await File.ReadAllLinesAsync($"{proc}/status", Token);
+        var (user, group) = (account.Owner.UserId, account.Owner.GroupId);
+        Assert.Contains($"Uid:\t{user}\t{user}\t{user}\t{user}", status);
+        Assert.Contains($"Gid:\t{group}\t{group}\t{group}\t{group}", status);
+        Assert.Equal("", Assert.Single(status, line => line.StartsWith("Groups:", StringComparison.Ordinal))["Groups:".Length..].Trim());
+        Assert.All(["CapPrm", "CapEff", "CapInh", "CapAmb"], (string set) => Assert.Contains($"{set}:\t0000000000002000", status));
+        Assert.Contains("NoNewPrivs:\t1", status);
+        Assert.Contains(await File.ReadAllLinesAsync($"{proc}/limits", Token), line => line.StartsWith("Max open files            64  ", StringComparison.Ordinal));
+
+        // The same process as the one that was started, to this host and to the next.
+        Assert.Equal(process.Identity, ProcessIdentity.TryRead(process.Identity.Pid, process.Identity.Marker));
+    }
 
     [Fact]
     public async Task A_child_runs_in_the_namespace_in_its_own_session_with_nothing_inherited()

@@ -15,6 +15,9 @@ public sealed class KeaSubject : LabDhcpDriverSubject
 
     public KeaSubject(Action<KeaOptions>? configure = null)
     {
+        // Other accounts come through, as in the host's state directory.
+        File.SetUnixFileMode(_directory, (UnixFileMode)0b111_001_001);
+
         // A loaded machine takes its time.
         Options = new()
         {
@@ -36,6 +39,9 @@ public sealed class KeaSubject : LabDhcpDriverSubject
     /// <summary>The processes of a network's server of one family.</summary>
     public IReadOnlyList<ProcessIdentity> ProcessesOf(ServerKey key, int ipVersion) =>
         ProcessIdentity.FindByMarker(PathsOf(key).Config(ipVersion == 4 ? KeaFamily.V4 : KeaFamily.V6));
+
+    /// <summary>The directory of control sockets.</summary>
+    public string RuntimeOf(ServerKey key) => PathsOf(key).Runtime;
 
     /// <summary>What a server reads.</summary>
     public string ConfigOf(ServerKey key, int ipVersion) => PathsOf(key).Config(ipVersion == 4 ? KeaFamily.V4 : KeaFamily.V6);

@@ -43,7 +43,7 @@ public sealed class KeaDriverTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Files_are_root_s_alone_and_one_that_somebody_changed_is_drift_and_is_put_right()
+    public async Task Files_are_their_server_s_alone_and_one_that_somebody_changed_is_drift_and_is_put_right()
     {
         var plan = SamplePlans.Make("n1", await Subject.NewInterfaceAsync(SamplePlans.ServerAddresses, Stop));
         var handle = (await Subject.Driver.ApplyAsync(plan, null, Stop)).Handle;
