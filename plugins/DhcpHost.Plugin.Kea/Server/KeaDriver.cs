@@ -234,7 +234,7 @@ internal sealed class KeaDriver : IDhcpDriver, IDisposable
         var v4 = await _binaries.FindAsync(KeaFamily.V4, cancellationToken);
         var v6 = await _binaries.FindAsync(KeaFamily.V6, cancellationToken);
         var hook = v4.LeaseCommands is null ? "; without libdhcp_lease_cmds.so leases cannot be released" : "";
-        var account = _files.FindAccount();
+        var account = _files.DescribeAccount();
         return $"Kea {v4.Version} at {v4.Path}, {v6.Version} at {v6.Path}, {account.Reason ?? $"as {account.Name}"}{hook}";
     }
 

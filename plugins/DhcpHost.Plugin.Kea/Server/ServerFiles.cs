@@ -29,6 +29,9 @@ internal sealed class ServerFiles(string root, KeaOptions options)
         return wanted.Check(options, root, options.RuntimeDirectory);
     }
 
+    /// <summary>The same for people to read: where no network was served yet, nothing is made.</summary>
+    public ServerAccount DescribeAccount() => Directory.Exists(root) ? FindAccount() : ServerAccount.FindWanted(options).Check(options, root, options.RuntimeDirectory);
+
     /// <summary>Makes a network's directories, which belong to the account that its servers run as.</summary>
     public void Prepare(ServerKey server, FileOwner owner)
     {
