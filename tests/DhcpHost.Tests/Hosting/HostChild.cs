@@ -66,7 +66,8 @@ internal sealed class HostChild : IAsyncDisposable
 
     public void Start(params string[] arguments)
     {
-        var start = new ProcessStartInfo(Testing.Product.Executable, ["--config", ConfigPath, "run", .. arguments])
+        // Where the tests run in a shell's background, SIGINT is ignored, and would be in the host as well.
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", Testing.Product.Executable, "--config", ConfigPath, "run", .. arguments])
         {
             RedirectStandardError = true,
             RedirectStandardOutput = true,
