@@ -11,7 +11,8 @@ namespace DhcpHost.Linux.Processes;
 /// Limits are set by prlimit(2) the moment posix_spawn returns, before anyone learns of the process. posix_spawn cannot set them, and a
 /// process's limits are shared by all its threads, so they cannot be lowered around the call without hitting the host itself. The child
 /// has executed its program by then for some 20 µs; a limit that comes then is as good as one from birth, since it counts what is in use
-/// already, unless the child has forked meanwhile. If a limit cannot be set the child is killed.
+/// already, unless the child has forked meanwhile. If a limit cannot be set the child is killed. A child that has given up root's rights by
+/// then can be limited only with CAP_SYS_RESOURCE: without, it is killed and started again by way of prlimit(1).
 /// </remarks>
 public sealed class ProcessSpawner
 {
@@ -34,9 +35,13 @@ public sealed class ProcessSpawner
     /// <exception cref="LinuxException">It cannot be executed (ENOENT, EACCES …), or could not be limited.</exception>
     public async Task<ServerProcess> SpawnAsync(NetworkNamespace? ns, SpawnSpec spec, CancellationToken cancellationToken)
     {
-        var limited = LimitedProgram.Of(UnprivilegedProgram.Of(spec));
-        using var call = new SpawnCall(limited, null, null);
-        return await StartAsync(ns, limited, call, cancellationToken);
+        var unprivileged = UnprivilegedProgram.Of(spec);
+        var isRootFirst = ReferenceEquals(unprivileged, spec) || HostCapabilities.Has(HostCapabilities.SysResource);
+        if (isRootFirst && await TrySpawnAsync(ns, unprivileged, cancellationToken) is { } process)
+        {
+            return process;
+        }
+        return await TrySpawnAsync(ns, LimitedProgram.TryWrap(unprivileged) ?? unprivileged, cancellationToken) ?? throw CannotBeLimited(unprivileged);
     }
 
     /// <summary>Runs a short helper command to its end, with its output captured.</summary>
@@ -52,7 +57,7 @@ public sealed class ProcessSpawner
         using var error = new BoundedPipe(_watcher.Loop, maxOutputBytes);
         var unprivileged = UnprivilegedProgram.Of(spec);
         using var call = new SpawnCall(unprivileged, output.WriteEnd, error.WriteEnd);
-        using var process = await StartAsync(ns, unprivileged, call, cancellationToken);
+        using var process = await TryStartAsync(ns, unprivileged, call, cancellationToken) ?? throw CannotBeLimited(unprivileged);
         output.WriteEnd.Dispose();
         error.WriteEnd.Dispose();
         ProcessExit exit;
@@ -74,11 +79,22 @@ public sealed class ProcessSpawner
         return new CommandResult(exit, isTimedOut, output.Finish(), error.Finish());
     }
 
-    private async Task<ServerProcess> StartAsync(NetworkNamespace? ns, SpawnSpec spec, SpawnCall call, CancellationToken cancellationToken)
+    private async Task<ServerProcess?> TrySpawnAsync(NetworkNamespace? ns, SpawnSpec spec, CancellationToken cancellationToken)
     {
-        var (pid, pidfd) = await (ns is null
-            ? _broker.RunSwitchingAsync(() => Start(spec, call), cancellationToken)
-            : _broker.RunAsync(ns, () => Start(spec, call), cancellationToken));
+        using var call = new SpawnCall(spec, null, null);
+        return await TryStartAsync(ns, spec, call, cancellationToken);
+    }
+
+    /// <summary>Null where the host is not allowed to limit the child, which is dead then.</summary>
+    private async Task<ServerProcess?> TryStartAsync(NetworkNamespace? ns, SpawnSpec spec, SpawnCall call, CancellationToken cancellationToken)
+    {
+        var started = await (ns is null
+            ? _broker.RunSwitchingAsync(() => TryStart(spec, call), cancellationToken)
+            : _broker.RunAsync(ns, () => TryStart(spec, call), cancellationToken));
+        if (started is not var (pid, pidfd))
+        {
+            return null;
+        }
 
         // Whether it still runs is the watcher's to say: a program that ended at once is an exit, not a failure to start.
         var startTime = ProcessStat.TryRead(pid)?.StartTime ?? 0;
@@ -86,41 +102,54 @@ public sealed class ProcessSpawner
         return _watcher.Start(identity, pidfd);
     }
 
-    private static (int Pid, FileDescriptor Pidfd) Start(SpawnSpec spec, SpawnCall call)
+    private static LinuxException CannotBeLimited(SpawnSpec spec) => new(Errno.EPERM, $"prlimit {spec.Program}");
+
+    private static (int Pid, FileDescriptor Pidfd)? TryStart(SpawnSpec spec, SpawnCall call)
     {
+        // Our child, and not waited for: until then the number is its own.
         var pid = call.Execute();
-        var pidfd = Libc.pidfd_open(pid);
+        var isKept = false;
         try
         {
-            _ = Libc.Check(pidfd, "pidfd_open", spec.Program);
-            Limit(pid, Libc.RLIMIT_DATA, spec.Limits.MemoryBytes, spec);
-            Limit(pid, Libc.RLIMIT_NOFILE, spec.Limits.OpenFiles, spec);
-            Limit(pid, Libc.RLIMIT_CORE, spec.Limits.CoreBytes, spec);
+            // First of all: each moment counts.
+            if (!TryLimit(pid, Libc.RLIMIT_DATA, spec.Limits.MemoryBytes, spec)
+                || !TryLimit(pid, Libc.RLIMIT_NOFILE, spec.Limits.OpenFiles, spec)
+                || !TryLimit(pid, Libc.RLIMIT_CORE, spec.Limits.CoreBytes, spec))
+            {
+                return null;
+            }
+            var pidfd = Libc.Check(Libc.pidfd_open(pid), "pidfd_open", spec.Program);
+            isKept = true;
             return (pid, pidfd);
         }
-        catch
+        finally
         {
-            // Our child and not waited for: the number is still its own.
-            KillAndReap(pid);
-            pidfd.Dispose();
-            throw;
+            if (!isKept)
+            {
+                KillAndReap(pid);
+            }
         }
     }
 
-    private static unsafe void Limit(int pid, int resource, long? value, SpawnSpec spec)
+    private static unsafe bool TryLimit(int pid, int resource, long? value, SpawnSpec spec)
     {
         if (value is not { } limit)
         {
-            return;
+            return true;
         }
         // rlim_cur, rlim_max
         var both = stackalloc ulong[2] { (ulong)limit, (ulong)limit };
-        if (Libc.prlimit64(pid, resource, both, null) != 0
-            && Libc.LastErrno is not Errno.ESRCH
-            && !(Libc.LastErrno is Errno.EPERM && LimitedProgram.LimitsItself(spec)))
+        if (Libc.prlimit64(pid, resource, both, null) == 0)
         {
-            throw new LinuxException(Libc.LastErrno, $"prlimit {resource} of {spec.Program}");
+            return true;
         }
+        return Libc.LastErrno switch
+        {
+            // It has ended already: an exit, not a failure to start.
+            Errno.ESRCH => true,
+            Errno.EPERM => LimitedProgram.LimitsItself(spec),
+            var errno => throw new LinuxException(errno, $"prlimit {resource} of {spec.Program}"),
+        };
     }
 
     private static unsafe void KillAndReap(int pid)

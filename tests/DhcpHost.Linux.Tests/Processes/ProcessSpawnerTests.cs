@@ -75,6 +75,23 @@ public sealed class ProcessSpawnerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Limits_hold_for_a_child_that_is_not_root_any_more()
+    {
+        // Set-user-ID to nobody: another user's from its first instruction, whom root may limit with CAP_SYS_RESOURCE only.
+        var program = Path.Combine(_directory, "sleep");
+        File.Copy("/bin/sleep", program);
+        var nobody = FileOwner.TryFind("nobody")!.Value;
+        Assert.Equal(0, Libc.lchown(program, nobody.UserId, nobody.GroupId));
+        File.SetUnixFileMode(program, UnixFileMode.SetUser | UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+        File.SetUnixFileMode(_directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherExecute);
+
+        var process = await _lab.SpawnAsync(null, new SpawnSpec(program, ["1000"]) { Limits = new ProcessLimits(64 << 20, 99, 0) }, Token);
+        var proc = $"/proc/{process.Identity.Pid}";
+        await Eventually.TrueAsync(() => File.ReadAllText($"{proc}/status").Contains($"Uid:\t0\t{nobody.UserId}\t", StringComparison.Ordinal), cancellationToken: Token);
+        Assert.Matches("Max open files +99 +99 ", await File.ReadAllTextAsync($"{proc}/limits", Token));
+    }
+
+    [Fact]
     public async Task A_child_over_its_memory_limit_fails_alone()
     {
         var hungry = new SpawnSpec("/bin/sh", ["-c", "read x; x=$(head -c 50000000 /dev/zero | tr '\\0' x); echo ${#x}"]);
