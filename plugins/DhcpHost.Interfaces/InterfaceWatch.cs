@@ -15,6 +15,7 @@ internal sealed class InterfaceWatch : IInterfaceIndex, IDisposable
 {
     private const int Capacity = 1024;
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(50);
 
     private readonly ConcurrentDictionary<string, ServerKey> _byHostDevice = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, ConcurrentDictionary<ServerKey, bool>> _byBridge = new(StringComparer.Ordinal);
@@ -26,6 +27,7 @@ internal sealed class InterfaceWatch : IInterfaceIndex, IDisposable
     private readonly InterfacePlug _plug;
     private readonly TimeProvider _timeProvider;
     private readonly EpollLoop _loop;
+    private readonly TaskCompletionSource _used = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public InterfaceWatch(InterfaceKernel kernel, InterfacePlug plug, DriverId driver, TimeProvider timeProvider)
     {
@@ -52,6 +54,8 @@ internal sealed class InterfaceWatch : IInterfaceIndex, IDisposable
             _byBridge.GetOrAdd(desired.Bridge, _ => new())[server] = true;
             NoteWhetherItWaits(server, desired);
         }
+
+        _ = _used.TrySetResult();
     }
 
     public void Remove(ServerKey server)
@@ -74,12 +78,10 @@ internal sealed class InterfaceWatch : IInterfaceIndex, IDisposable
         var events = Channel.CreateBounded<DriverEvent>(new BoundedChannelOptions(Capacity) { FullMode = BoundedChannelFullMode.DropWrite });
         _ = Directory.CreateDirectory(NetworkNamespaces.DefaultDirectory);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var links = LinkMonitor.Open(_loop);
-        using var names = DirectoryWatcher.WatchOrPoll(_loop, NetworkNamespaces.DefaultDirectory, LookInterval, _timeProvider);
         yield return new DriverEvent.HealthChanged(await _plug.CheckHealthAsync(cancellationToken));
         var watching = Task.WhenAll(
-            EndingAsync(WatchLinksAsync(links, events.Writer, stop.Token), events.Writer),
-            EndingAsync(WatchNamesAsync(names, events.Writer, stop.Token), events.Writer),
+            EndingAsync(WatchLinksAsync(events.Writer, stop.Token), events.Writer),
+            EndingAsync(WatchNamesAsync(events.Writer, stop.Token), events.Writer),
             FailingAsync(_plug.WatchAsync(this, events.Writer, stop.Token), events.Writer));
         try
         {
@@ -128,16 +130,17 @@ internal sealed class InterfaceWatch : IInterfaceIndex, IDisposable
         }
     }
 
-    private async Task WatchLinksAsync(LinkMonitor monitor, ChannelWriter<DriverEvent> events, CancellationToken cancellationToken)
+    // A driver that has no interface hears of nobody else's: every driver that is loaded would be woken for each link that another one makes.
+    private async Task WatchLinksAsync(ChannelWriter<DriverEvent> events, CancellationToken cancellationToken)
     {
+        await _used.Task.WaitAsync(cancellationToken);
+        using var monitor = LinkMonitor.OpenResting(_loop, Rest, _timeProvider);
+        LookAtAll(events);
         await foreach (var change in monitor.Events.ReadAllAsync(cancellationToken))
         {
             if (change.Kind is LinkEventKind.Lost)
             {
-                foreach (var server in _interfaces.Keys)
-                {
-                    LookAt(server, events);
-                }
+                LookAtAll(events);
             }
             else if (change.Link is { } link && _byHostDevice.TryGetValue(link.Name, out var server))
             {
@@ -153,21 +156,36 @@ internal sealed class InterfaceWatch : IInterfaceIndex, IDisposable
         }
     }
 
-    private async Task WatchNamesAsync(DirectoryWatcher watcher, ChannelWriter<DriverEvent> events, CancellationToken cancellationToken)
+    private async Task WatchNamesAsync(ChannelWriter<DriverEvent> events, CancellationToken cancellationToken)
     {
+        await _used.Task.WaitAsync(cancellationToken);
+        using var watcher = DirectoryWatcher.WatchOrPoll(_loop, NetworkNamespaces.DefaultDirectory, LookInterval, _timeProvider);
+        LookAtNames(_byNamespace.Keys, events);
         await foreach (var change in watcher.ReadAllAsync(cancellationToken))
         {
-            IEnumerable<string> names = change.MustRescan || change.IsGone ? _byNamespace.Keys : change.Names;
-            foreach (var name in names)
+            LookAtNames(change.MustRescan || change.IsGone ? _byNamespace.Keys : change.Names, events);
+        }
+    }
+
+    private void LookAtNames(IEnumerable<string> names, ChannelWriter<DriverEvent> events)
+    {
+        foreach (var name in names)
+        {
+            if (_byNamespace.TryGetValue(name, out var servers) && !_kernel.NamespaceExists(name))
             {
-                if (_byNamespace.TryGetValue(name, out var servers) && !_kernel.NamespaceExists(name))
+                foreach (var server in servers.Keys)
                 {
-                    foreach (var server in servers.Keys)
-                    {
-                        _ = events.TryWrite(new DriverEvent.Drifted(server, $"the namespace {name} was deleted"));
-                    }
+                    _ = events.TryWrite(new DriverEvent.Drifted(server, $"the namespace {name} was deleted"));
                 }
             }
+        }
+    }
+
+    private void LookAtAll(ChannelWriter<DriverEvent> events)
+    {
+        foreach (var server in _interfaces.Keys)
+        {
+            LookAt(server, events);
         }
     }
 

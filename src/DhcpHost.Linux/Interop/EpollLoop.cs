@@ -33,13 +33,16 @@ public sealed class EpollLoop : IDisposable
         _thread.UnsafeStart();
     }
 
+    /// <summary>Whether it calls nobody any more.</summary>
+    internal bool IsDisposed => Volatile.Read(ref _disposed) != 0;
+
     /// <summary>
     /// Calls <paramref name="callback"/> whenever the descriptor is readable, until <see cref="Remove"/> is called with the token returned.
     /// The caller keeps the descriptor open until then.
     /// </summary>
     internal ulong Add(FileDescriptor fd, Action callback)
     {
-        ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
+        ObjectDisposedException.ThrowIf(IsDisposed, this);
         var token = Interlocked.Increment(ref _lastToken);
         _callbacks[token] = callback;
         try
@@ -92,7 +95,7 @@ public sealed class EpollLoop : IDisposable
     private unsafe void Run()
     {
         var events = stackalloc byte[MaxEvents * EventSize];
-        while (Volatile.Read(ref _disposed) == 0)
+        while (!IsDisposed)
         {
             var count = Libc.epoll_wait(_epoll, events, MaxEvents, -1);
             if (count < 0)

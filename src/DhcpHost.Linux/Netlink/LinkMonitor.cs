@@ -20,13 +20,17 @@ public sealed class LinkMonitor : IDisposable
     private readonly EventQueue<LinkEvent> _queue;
     private readonly byte[] _buffer = new byte[ReceiveBuffer];
     private readonly Lock _lock = new();
-    private readonly ulong _token;
+    private readonly TimeSpan _rest;
+    private readonly ITimer? _timer;
+    private ulong _token;
     private bool _isDisposed;
 
-    private LinkMonitor(EpollLoop loop, NetlinkSocket socket, int capacity)
+    private LinkMonitor(EpollLoop loop, NetlinkSocket socket, int capacity, TimeSpan rest, TimeProvider timeProvider)
     {
         _loop = loop;
         _socket = socket;
+        _rest = rest;
+        _timer = rest > TimeSpan.Zero ? timeProvider.CreateTimer(_ => Resume(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan) : null;
         _queue = new EventQueue<LinkEvent>(capacity, new LinkEvent(LinkEventKind.Lost));
         lock (_lock)
         {
@@ -41,12 +45,23 @@ public sealed class LinkMonitor : IDisposable
     public ChannelReader<LinkEvent> Events => _queue.Reader;
 
     /// <summary>Listens in the namespace of the calling thread, which is the host's own everywhere but in a broker's work.</summary>
-    public static LinkMonitor Open(EpollLoop loop, int capacity = DefaultCapacity) => Wrap(loop, OpenSocket(), capacity);
+    public static LinkMonitor Open(EpollLoop loop, int capacity = DefaultCapacity) =>
+        Wrap(loop, OpenSocket(), capacity, TimeSpan.Zero, TimeProvider.System);
+
+    /// <summary>Listens as <see cref="Open"/> does, with rests.</summary>
+    /// <param name="loop">Whose thread reads the events; stays the caller's.</param>
+    /// <param name="rest">
+    /// For so long nothing is read after something was: a link that comes or goes tells of itself many times, and each waking of a thread for it costs as much
+    /// as the event. What happens meanwhile waits in the kernel.
+    /// </param>
+    /// <param name="timeProvider">The clock of the rest.</param>
+    public static LinkMonitor OpenResting(EpollLoop loop, TimeSpan rest, TimeProvider timeProvider) =>
+        Wrap(loop, OpenSocket(), DefaultCapacity, rest, timeProvider);
 
     /// <summary>Listens in a namespace.</summary>
     public static async Task<LinkMonitor> OpenAsync(
         EpollLoop loop, NetnsBroker broker, NetworkNamespace ns, CancellationToken cancellationToken, int capacity = DefaultCapacity) =>
-        Wrap(loop, await broker.RunAsync(ns, OpenSocket, cancellationToken), capacity);
+        Wrap(loop, await broker.RunAsync(ns, OpenSocket, cancellationToken), capacity, TimeSpan.Zero, TimeProvider.System);
 
     /// <summary>Stops listening and ends the stream.</summary>
     public void Dispose()
@@ -58,6 +73,7 @@ public sealed class LinkMonitor : IDisposable
                 return;
             }
             _isDisposed = true;
+            _timer?.Dispose();
             _loop.Remove(_socket.Fd, _token);
             _socket.Dispose();
             _queue.Complete();
@@ -67,11 +83,11 @@ public sealed class LinkMonitor : IDisposable
     private static NetlinkSocket OpenSocket() =>
         NetlinkSocket.OpenForEvents(KernelBuffer, RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR, RTNLGRP_NSID);
 
-    private static LinkMonitor Wrap(EpollLoop loop, NetlinkSocket socket, int capacity)
+    private static LinkMonitor Wrap(EpollLoop loop, NetlinkSocket socket, int capacity, TimeSpan rest, TimeProvider timeProvider)
     {
         try
         {
-            return new LinkMonitor(loop, socket, capacity);
+            return new LinkMonitor(loop, socket, capacity, rest, timeProvider);
         }
         catch
         {
@@ -89,6 +105,7 @@ public sealed class LinkMonitor : IDisposable
                 var length = _socket.TryReceive(_buffer, out var errno);
                 if (length < 0 && errno is not Errno.ENOBUFS)
                 {
+                    Pause_NeedsLock();
                     return;
                 }
                 if (length < 0 || length > _buffer.Length)
@@ -103,6 +120,26 @@ public sealed class LinkMonitor : IDisposable
                         _queue.Add(change);
                     }
                 }
+            }
+        }
+    }
+
+    private void Pause_NeedsLock()
+    {
+        if (_timer is not null)
+        {
+            _loop.Remove(_socket.Fd, _token);
+            _ = _timer.Change(_rest, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private void Resume()
+    {
+        lock (_lock)
+        {
+            if (!_isDisposed && !_loop.IsDisposed)
+            {
+                _token = _loop.Add(_socket.Fd, Receive);
             }
         }
     }

@@ -3,6 +3,7 @@ using DhcpHost.Linux.Interop;
 using DhcpHost.Linux.Netlink;
 using DhcpHost.Testing;
 using DhcpHost.Testing.Lab;
+using Microsoft.Extensions.Time.Testing;
 
 namespace DhcpHost.Linux.Tests.Netlink;
 
@@ -79,6 +80,27 @@ public sealed class LinkMonitorTests : IAsyncDisposable
 
         inner.Execute(b => b.AddAddress(new LinkAddress(1, new IPAddress([10, 0, 1, 1]), 24)));
         Assert.Equal(LinkEventKind.AddressChanged, (await monitor.Events.ReadAsync(Token)).Kind);
+    }
+
+    [Fact]
+    public async Task What_happens_while_a_monitor_rests_is_told_afterwards()
+    {
+        var rest = TimeSpan.FromSeconds(1);
+        var time = new FakeTimeProvider();
+        using var monitor = LinkMonitor.OpenResting(_loop, rest, time);
+        for (var i = 0; i < 3; i++)
+        {
+            var name = _lab.NewName("v");
+            _lab.Host.Execute(b => b.CreateVeth(new VethSpec(name, _lab.NewName("w"))));
+            await Eventually.TrueAsync(
+                () =>
+                {
+                    time.Advance(rest);
+                    return monitor.Events.TryRead(out var change) && change.Link?.Name == name;
+                },
+                cancellationToken: Token);
+            _lab.Host.Execute(b => b.DeleteLink(name));
+        }
     }
 
     [Fact]
