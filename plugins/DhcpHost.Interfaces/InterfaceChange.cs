@@ -37,7 +37,7 @@ public abstract record InterfaceChange
         /// <inheritdoc/>
         public sealed override Task ExecuteAsync(InterfaceWork work, CancellationToken cancellationToken)
         {
-            var link = work.Inside.GetLink(Device).Index;
+            var link = work.IndexInside(Device);
             work.Inside.Execute(batch => Build(batch, link));
             return Task.CompletedTask;
         }
@@ -195,8 +195,11 @@ public abstract record InterfaceChange
         public override PreviewedChange Preview => new($"checksums of {Device}", "left to hardware", "filled");
 
         /// <inheritdoc/>
-        public override Task ExecuteAsync(InterfaceWork work, CancellationToken cancellationToken) =>
-            work.DisableChecksumOffloadAsync(Device, cancellationToken);
+        public override Task ExecuteAsync(InterfaceWork work, CancellationToken cancellationToken)
+        {
+            ChecksumOffload.Disable(work.Inside, Device);
+            return Task.CompletedTask;
+        }
     }
 
     /// <summary>An address is missing.</summary>

@@ -8,6 +8,7 @@ namespace DhcpHost.Interfaces;
 internal sealed class InterfaceKernel : IDisposable
 {
     private const string Loopback = "lo";
+    private const string IPv6 = "net/ipv6/";
 
     private readonly NetnsBroker _broker;
     private readonly InterfacePlug _plug;
@@ -51,11 +52,10 @@ internal sealed class InterfaceKernel : IDisposable
     /// <summary>Does what the comparison found, in its order.</summary>
     public async Task ExecuteAsync(DesiredInterface desired, IReadOnlyList<InterfaceChange> changes, CancellationToken cancellationToken)
     {
-        var (ns, _) = await _namespaces.EnsureAsync(desired.Namespace, cancellationToken);
+        var (ns, inside) = await _namespaces.EnsureAsync(desired.Namespace, SetUp, cancellationToken);
         using var open = ns;
-        await SetSysctlsAsync(ns, cancellationToken);
-        using var inside = await RouteNetlink.OpenAsync(_broker, ns, cancellationToken);
-        var work = new InterfaceWork(_broker, _namespaces, _rootNamespace, _root, ns, inside);
+        using var socket = inside;
+        var work = new InterfaceWork(_namespaces, _rootNamespace, _root, ns, inside);
         foreach (var change in changes)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -119,20 +119,25 @@ internal sealed class InterfaceKernel : IDisposable
             {
                 Addresses = inside.ListAddresses(own.Index),
                 Routes = inside.ListRoutes(own.Index),
-                OffloadsChecksums = await ChecksumOffload.IsOnAsync(_broker, ns, desired.Device, cancellationToken),
+                OffloadsChecksums = ChecksumOffload.IsOn(inside, desired.Device),
             };
     }
 
-    private async Task SetSysctlsAsync(NetworkNamespace ns, CancellationToken cancellationToken)
+    // Inside the namespace.
+    private RouteNetlink SetUp()
     {
-        try
+        foreach (var (key, value) in _sysctls)
         {
-            await _namespaces.WriteSysctlsAsync(ns, _sysctls, cancellationToken);
+            try
+            {
+                NetworkNamespaces.WriteSysctl(key, value);
+            }
+            catch (LinuxException exception) when (exception.Errno is Errno.ENOENT && key.StartsWith(IPv6, StringComparison.Ordinal))
+            {
+                // A kernel without IPv6: there is nothing to switch off.
+            }
         }
-        catch (LinuxException exception) when (exception.Errno is Errno.ENOENT)
-        {
-            // A kernel without IPv6: there is nothing to switch off.
-            await _namespaces.WriteSysctlsAsync(ns, [.. _sysctls.Where(pair => pair.Key.Contains("/ipv4/", StringComparison.Ordinal))], cancellationToken);
-        }
+
+        return RouteNetlink.Open();
     }
 }

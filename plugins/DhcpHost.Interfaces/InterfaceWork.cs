@@ -7,14 +7,12 @@ namespace DhcpHost.Interfaces;
 /// <summary>Where changes are made: the host's namespace and the network's, both open.</summary>
 public sealed class InterfaceWork
 {
-    private readonly NetnsBroker _broker;
     private readonly NetworkNamespaces _namespaces;
     private readonly NetworkNamespace _rootNamespace;
+    private readonly Dictionary<string, int> _indices = new(StringComparer.Ordinal);
 
-    internal InterfaceWork(
-        NetnsBroker broker, NetworkNamespaces namespaces, NetworkNamespace rootNamespace, RouteNetlink root, NetworkNamespace ns, RouteNetlink inside)
+    internal InterfaceWork(NetworkNamespaces namespaces, NetworkNamespace rootNamespace, RouteNetlink root, NetworkNamespace ns, RouteNetlink inside)
     {
-        _broker = broker;
         _namespaces = namespaces;
         _rootNamespace = rootNamespace;
         Root = root;
@@ -31,6 +29,18 @@ public sealed class InterfaceWork
     /// <summary>Links of the network's namespace.</summary>
     public RouteNetlink Inside { get; }
 
+    /// <summary>The index of a link inside. It is looked up once: what makes and deletes links comes before and after what changes them.</summary>
+    /// <exception cref="LinuxException">ENODEV: there is no such link.</exception>
+    public int IndexInside(string device)
+    {
+        if (!_indices.TryGetValue(device, out var index))
+        {
+            _indices.Add(device, index = Inside.GetLink(device).Index);
+        }
+
+        return index;
+    }
+
     /// <summary>Takes IPv6 off a link in the host's namespace: the host has no part in the network that the link leads to.</summary>
     public async Task DisableHostIPv6Async(string device, CancellationToken cancellationToken)
     {
@@ -43,8 +53,4 @@ public sealed class InterfaceWork
             // A kernel without IPv6: there is nothing to take off.
         }
     }
-
-    /// <summary>Makes the kernel compute the checksums of what a link inside sends.</summary>
-    public Task DisableChecksumOffloadAsync(string device, CancellationToken cancellationToken) =>
-        ChecksumOffload.DisableAsync(_broker, Namespace, device, cancellationToken);
 }

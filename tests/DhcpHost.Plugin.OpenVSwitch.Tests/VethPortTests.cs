@@ -18,6 +18,7 @@ public sealed class VethPortTests(OpenVSwitchFixture ovs) : OpenVSwitchDriverTes
 
         Assert.True(await witness.NextIsValidAsync(result.Interface.MacAddress, Token));
         using var ns = Lab.Namespaces.Open(result.Interface.Namespace);
-        Assert.False(await ChecksumOffload.IsOnAsync(Lab.Broker, ns, result.Interface.Device, Token));
+        using var inside = await RouteNetlink.OpenAsync(Lab.Broker, ns, Token);
+        Assert.False(ChecksumOffload.IsOn(inside, result.Interface.Device));
     }
 }

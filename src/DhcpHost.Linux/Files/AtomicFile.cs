@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using DhcpHost.Linux.Interop;
 
 namespace DhcpHost.Linux.Files;
@@ -9,7 +8,6 @@ public static class AtomicFile
     // A leading dot: dnsmasq and most others that read a directory skip such names.
     private const string TemporaryPrefix = ".";
     private const string TemporarySuffix = ".dhcphost-new";
-    private const int RandomLength = 6;
     private const uint OwnerOnly = 0x180; // 0600
 
     /// <summary>
@@ -58,7 +56,8 @@ public static class AtomicFile
 
     private static string TemporaryPath(string path)
     {
-        var name = $"{TemporaryPrefix}{Path.GetFileName(path)}.{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(RandomLength))}{TemporarySuffix}";
+        // Only to be no leftover's: the file is made anew (O_EXCL) in a directory that is its owner's.
+        var name = $"{TemporaryPrefix}{Path.GetFileName(path)}.{Random.Shared.NextInt64():x16}{TemporarySuffix}";
         return Path.Combine(Path.GetDirectoryName(path) ?? "/", name);
     }
 

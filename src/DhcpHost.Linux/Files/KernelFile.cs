@@ -17,7 +17,7 @@ internal static class KernelFile
         return Encoding.UTF8.GetString(ReadAll(fd, path, stackalloc byte[MaxLength])).TrimEnd('\n');
     }
 
-    /// <summary>Writes in one call; does nothing if the file says so already.</summary>
+    /// <summary>Writes in one call; does nothing if the file says so already. The file is looked up once: in /proc/sys that is what takes long.</summary>
     internal static unsafe void Write(string path, string value)
     {
         using var fd = Libc.Check(Libc.open(path, Libc.O_RDWR | Libc.O_CLOEXEC, 0), "open", path);
@@ -26,10 +26,10 @@ internal static class KernelFile
         {
             return;
         }
-        using var writer = Libc.Check(Libc.open(path, Libc.O_WRONLY | Libc.O_CLOEXEC, 0), "open", path);
         fixed (byte* p = bytes)
         {
-            _ = Libc.Check((int)Libc.write(writer, p, bytes.Length), "write", $"'{value}' to {path}");
+            // At the start: what is written behind it counts as nothing (kernel.sysctl_writes_strict).
+            _ = Libc.Check((int)Libc.pwrite(fd, p, bytes.Length, 0), "write", $"'{value}' to {path}");
         }
     }
 

@@ -34,6 +34,33 @@ public sealed class NetworkNamespaces
         return _broker.RunSwitchingAsync(() => Ensure(name), cancellationToken);
     }
 
+    /// <summary>Opens the namespace, making it if it is not there, and works inside it, all in one visit of a broker's thread.</summary>
+    /// <param name="name">The namespace.</param>
+    /// <param name="work">System calls only (see the remarks of <see cref="NetnsBroker"/>).</param>
+    /// <param name="cancellationToken">Gives up waiting as long as the visit has not begun.</param>
+    /// <returns>The open namespace, and what the work returned.</returns>
+    public Task<(NetworkNamespace Namespace, T Result)> EnsureAsync<T>(string name, Func<T> work, CancellationToken cancellationToken)
+    {
+        CheckName(name);
+        return _broker.RunSwitchingAsync(
+            () =>
+            {
+                var (ns, created) = Ensure(name);
+                try
+                {
+                    // The maker of a namespace is in it already.
+                    _ = created ? 0 : Libc.Check(Libc.setns(ns.Fd, Libc.CLONE_NEWNET), "setns", name);
+                    return (ns, work());
+                }
+                catch
+                {
+                    ns.Dispose();
+                    throw;
+                }
+            },
+            cancellationToken);
+    }
+
     /// <summary>Makes a new namespace.</summary>
     /// <exception cref="LinuxException">EEXIST: there is one of that name.</exception>
     public async Task<NetworkNamespace> CreateAsync(string name, CancellationToken cancellationToken)
@@ -110,15 +137,14 @@ public sealed class NetworkNamespaces
     /// <param name="key">Path below /proc/sys, such as <c>net/ipv6/conf/all/accept_ra</c> (slashes: link names may hold dots).</param>
     /// <param name="value">What to write.</param>
     /// <param name="cancellationToken">Gives up waiting for a thread.</param>
-    public Task WriteSysctlAsync(NetworkNamespace ns, string key, string value, CancellationToken cancellationToken) =>
-        WriteSysctlsAsync(ns, [new(key, value)], cancellationToken);
-
-    /// <summary>Sets several values in one visit to the namespace; see <see cref="WriteSysctlAsync"/>.</summary>
-    public Task WriteSysctlsAsync(NetworkNamespace ns, IReadOnlyList<KeyValuePair<string, string>> values, CancellationToken cancellationToken)
+    public Task WriteSysctlAsync(NetworkNamespace ns, string key, string value, CancellationToken cancellationToken)
     {
-        var files = values.Select(v => (Path: SysctlPath(v.Key), v.Value)).ToArray();
-        return _broker.RunAsync(ns, () => Array.ForEach(files, f => KernelFile.Write(f.Path, f.Value)), cancellationToken);
+        var path = SysctlPath(key);
+        return _broker.RunAsync(ns, () => KernelFile.Write(path, value), cancellationToken);
     }
+
+    /// <summary>Sets a value in the namespace of the calling thread, if it differs: for work that a broker runs. See <see cref="WriteSysctlAsync"/>.</summary>
+    public static void WriteSysctl(string key, string value) => KernelFile.Write(SysctlPath(key), value);
 
     /// <summary>Reads a value below /proc/sys/net inside a namespace, without its line end.</summary>
     public Task<string> ReadSysctlAsync(NetworkNamespace ns, string key, CancellationToken cancellationToken)

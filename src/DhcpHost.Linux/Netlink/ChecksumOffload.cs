@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using DhcpHost.Linux.Interop;
-using DhcpHost.Linux.Namespaces;
 
 namespace DhcpHost.Linux.Netlink;
 
@@ -17,35 +16,30 @@ public static class ChecksumOffload
     private const int MaxNameLength = 15;
 
     /// <summary>Whether the kernel leaves checksums to the link.</summary>
-    public static Task<bool> IsOnAsync(NetnsBroker broker, NetworkNamespace ns, string device, CancellationToken cancellationToken)
-    {
-        var request = new Request(device);
-        return broker.RunAsync(ns, () => Call(request, ETHTOOL_GTXCSUM, 0) is { Data: not 0, Errno: Errno.None }, cancellationToken);
-    }
+    /// <param name="netlink">Of the link's namespace.</param>
+    /// <param name="device">The link.</param>
+    public static bool IsOn(RouteNetlink netlink, string device) => Call(netlink, device, ETHTOOL_GTXCSUM, 0) is { Data: not 0, Errno: Errno.None };
 
     /// <summary>Makes the kernel compute them. A link that cannot be told has no such hardware: the kernel computes them already.</summary>
+    /// <param name="netlink">Of the link's namespace.</param>
+    /// <param name="device">The link.</param>
     /// <exception cref="LinuxException">ENODEV: there is no such link.</exception>
-    public static Task DisableAsync(NetnsBroker broker, NetworkNamespace ns, string device, CancellationToken cancellationToken)
+    public static void Disable(RouteNetlink netlink, string device)
     {
-        var request = new Request(device);
-        return broker.RunAsync(
-            ns,
-            () =>
-            {
-                if (Call(request, ETHTOOL_STXCSUM, 0).Errno is not (Errno.None or Errno.EOPNOTSUPP) and var errno)
-                {
-                    throw new LinuxException(errno, $"switch the checksum offload of {device} off");
-                }
-            },
-            cancellationToken);
+        if (Call(netlink, device, ETHTOOL_STXCSUM, 0).Errno is not (Errno.None or Errno.EOPNOTSUPP) and var errno)
+        {
+            throw new LinuxException(errno, $"switch the checksum offload of {device} off");
+        }
     }
 
-    private static unsafe (uint Data, Errno Errno) Call(Request request, uint command, uint data)
+    // Any socket will do: the kernel asks it for no more than its namespace (dev_ioctl).
+    private static unsafe (uint Data, Errno Errno) Call(RouteNetlink netlink, string device, uint command, uint data)
     {
-        using var fd = Libc.Check(Libc.socket(Libc.AF_INET, Libc.SOCK_DGRAM | Libc.SOCK_CLOEXEC, 0), "socket", "ethtool");
+        ArgumentNullException.ThrowIfNull(netlink);
+        var request = new Request(device);
         var value = stackalloc uint[2] { command, data };
         request.Value = (nint)value;
-        return Libc.ioctl(fd, SIOCETHTOOL, (nint)(&request)) == 0 ? (value[1], Errno.None) : (0, Libc.LastErrno);
+        return Libc.ioctl(netlink.Fd, SIOCETHTOOL, (nint)(&request)) == 0 ? (value[1], Errno.None) : (0, Libc.LastErrno);
     }
 
     // struct ifreq of linux/if.h: a name of 16 bytes and a union of 24.

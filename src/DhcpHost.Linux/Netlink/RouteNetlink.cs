@@ -19,6 +19,8 @@ public sealed class RouteNetlink : IDisposable
 
     private RouteNetlink(NetlinkSocket socket) => _socket = socket;
 
+    internal FileDescriptor Fd => _socket.Fd;
+
     /// <summary>Opens it in the namespace of the calling thread, which is the host's own everywhere but in a broker's work.</summary>
     public static RouteNetlink Open() => new(NetlinkSocket.OpenForRequests());
 

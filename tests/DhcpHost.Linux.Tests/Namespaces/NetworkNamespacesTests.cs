@@ -57,6 +57,35 @@ public sealed class NetworkNamespacesTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Ensure_works_inside_a_new_namespace_and_inside_the_one_that_is_there()
+    {
+        var name = _lab.NewName();
+        var (first, inFirst) = await _lab.Namespaces.EnsureAsync(name, Here, Token);
+        var (second, inSecond) = await _lab.Namespaces.EnsureAsync(name, Here, Token);
+        using (first)
+        using (second)
+        {
+            Assert.Equal([first.Id, first.Id], [inFirst, inSecond]);
+            Assert.Equal(first.Id, second.Id);
+        }
+
+        static NetworkNamespaceId Here()
+        {
+            using var here = NetworkNamespace.OpenCurrent();
+            return here.Id;
+        }
+    }
+
+    [Fact]
+    public async Task What_work_inside_throws_comes_out_and_leaves_the_namespace()
+    {
+        var name = _lab.NewName();
+        _ = await Assert.ThrowsAsync<InvalidOperationException>(() => _lab.Namespaces.EnsureAsync<int>(name, () => throw new InvalidOperationException(), Token));
+        Assert.True(_lab.Namespaces.Exists(name));
+        Assert.Empty(RuntimeThreads.FindForeign(_lab.Broker.RootId));
+    }
+
+    [Fact]
     public async Task A_leftover_file_that_is_no_namespace_is_replaced()
     {
         using var other = await _lab.NewNamespaceAsync(Token);
