@@ -14,6 +14,7 @@ public sealed partial class BroadCatchTests
         ["src/DhcpHost/Cli/CommandLine.cs"] = "the end of a command: the operator gets the trace and a code of its own",
         ["src/DhcpHost/Hosting/HostProcess.cs"] = "the end of the process: what began is stopped in order",
         ["src/DhcpHost/Hosting/HostStages.cs"] = "the stop: what fails keeps no other part from stopping",
+        ["src/DhcpHost/Hosting/StartRehearsal.cs"] = "work that is done for nothing: what fails there fails again where it counts",
         ["src/DhcpHost.Core/Engine/DhcpEngine.Operate.cs"] = "plugins, in a job over all networks",
         ["src/DhcpHost.Core/Engine/DhcpEngine.Start.cs"] = "plugins that are asked what they run; the engine's loops, which begin again",
         ["src/DhcpHost.Core/Engine/DhcpEngine.Supervise.cs"] = "sources that are told how the host is",
