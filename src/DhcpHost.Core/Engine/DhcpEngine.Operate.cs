@@ -175,41 +175,6 @@ public sealed partial class DhcpEngine
     /// <inheritdoc/>
     public EngineAnswer ResizePool() => new(true, _sizer.AskNow(), _pool.Size);
 
-    /// <summary>
-    /// Ends all servers and interfaces, leases kept; networks are served again by the next start. No work is done any more from then on:
-    /// call <see cref="StopAsync"/> next.
-    /// </summary>
-    public async Task<EngineAnswer> StopServersAsync(CancellationToken cancellationToken)
-    {
-        // No worker may start again what is being ended, and nobody may change the size of a pool whose workers have gone.
-        _sizer.Dispose();
-        _queue.ShutDown();
-        await _queue.DrainAsync(cancellationToken);
-        var (ended, problems) = (0, new System.Collections.Concurrent.ConcurrentQueue<string>());
-        await ParallelAsync(
-            _state.Networks,
-            async (network, token) =>
-            {
-                foreach (var stored in network.Handles.OrderByDescending(stored => stored.Kind))
-                {
-                    try
-                    {
-                        await _calls.RemoveAsync(stored, RemoveReason.Disabled, token);
-                        _state.Update(network.Id, held => held.Without(stored.Key));
-                        Interlocked.Increment(ref ended);
-                    }
-                    catch (DhcpHostException exception)
-                    {
-                        problems.Enqueue($"{stored.Handle.Server}: {exception.Message}");
-                        return;
-                    }
-                }
-            },
-            cancellationToken);
-        await _state.FlushAsync(cancellationToken);
-        return new(problems.IsEmpty, problems.IsEmpty ? $"{ended} servers and interfaces ended" : string.Join("; ", problems), ended);
-    }
-
     private List<StoredHandle> DhcpHandles(NetworkId id)
     {
         var handles = _state.Find(id).Handles.Where(stored => stored.Kind == DriverKind.Dhcp).ToList();

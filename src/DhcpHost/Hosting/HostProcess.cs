@@ -15,6 +15,9 @@ internal sealed partial class HostProcess : IAsyncDisposable
     private static readonly TimeSpan SettleTime = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan SettleTimeMax = TimeSpan.FromSeconds(30);
 
+    // Half of what the unit gives a stop: the rest is for the servers to end in.
+    private static readonly TimeSpan RecoverToStopTime = TimeSpan.FromSeconds(30);
+
     private readonly LiveConfig _live;
     private readonly HostSignals _signals;
     private readonly TimeProvider _time;
@@ -25,6 +28,7 @@ internal sealed partial class HostProcess : IAsyncDisposable
     private readonly HostStages _stages;
     private readonly ConfigReloader _reloader;
     private readonly long _began;
+    private volatile bool _isStarted;
 
     public HostProcess(LoadedConfig loaded, HostLogging logging, HostSignals signals, TimeProvider time)
     {
@@ -41,13 +45,16 @@ internal sealed partial class HostProcess : IAsyncDisposable
     public async Task<int> RunAsync(bool stopServers, CancellationToken cancellationToken)
     {
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var starting = new CancellationTokenSource(Timeout.InfiniteTimeSpan, _time);
+        await using var giveUp = stopping.Token.Register(() => GiveUpStart(starting, stopServers));
         var asked = WaitForStopAsync(stopping);
         var watchdog = new WatchdogLoop(_notifier, () => _parts.Engine.Status is not null, _time).RunAsync(stopping.Token);
         var code = ExitCodes.Success;
         try
         {
             LogStarting(HostParts.Version, Environment.ProcessId, _live.Started.Path);
-            await _stages.StartAsync(stopping.Token);
+            await _stages.StartAsync(starting.Token);
+            _isStarted = true;
             await ServeAsync(stopping.Token);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -106,6 +113,20 @@ internal sealed partial class HostProcess : IAsyncDisposable
 
         _reloader.Dispose();
         _lock.Dispose();
+    }
+
+    /// <summary>A start that is not wanted any more ends at once, unless servers are to be ended: what an earlier run left has to be found first.</summary>
+    private void GiveUpStart(CancellationTokenSource starting, bool stopServers)
+    {
+        if (!stopServers)
+        {
+            starting.Cancel();
+        }
+        else if (!_isStarted)
+        {
+            LogRecoversToStop();
+            starting.CancelAfter(RecoverToStopTime);
+        }
     }
 
     private List<HostStage> Stages() =>
@@ -197,7 +218,7 @@ internal sealed partial class HostProcess : IAsyncDisposable
         if (stopServers)
         {
             var answer = await _parts.Engine.StopServersAsync(CancellationToken.None);
-            LogServers(answer.Message);
+            LogServers(answer.IsDone ? LogLevel.Information : LogLevel.Warning, answer.Message);
         }
 
         await _stages.StopAsync();
@@ -234,8 +255,11 @@ internal sealed partial class HostProcess : IAsyncDisposable
     [LoggerMessage(EventId = 1114, Level = LogLevel.Information, Message = "Stopping, asked by {Reason}")]
     private partial void LogStopping(string reason);
 
-    [LoggerMessage(EventId = 1115, Level = LogLevel.Information, Message = "Servers: {Message}")]
-    private partial void LogServers(string message);
+    [LoggerMessage(EventId = 1115, Message = "Servers: {Message}")]
+    private partial void LogServers(LogLevel level, string message);
+
+    [LoggerMessage(EventId = 1119, Level = LogLevel.Information, Message = "Asked to stop: what an earlier run left is found first, so that it can be ended")]
+    private partial void LogRecoversToStop();
 
     [LoggerMessage(EventId = 1116, Level = LogLevel.Warning, Message = "Stopped at once by a second signal: work under way was cut off, and is taken up by the next start")]
     private partial void LogForced();

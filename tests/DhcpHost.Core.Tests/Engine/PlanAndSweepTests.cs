@@ -248,22 +248,6 @@ public sealed class PlanAndSweepTests : IDisposable
     }
 
     [Fact]
-    public async Task Stopping_leaves_servers_running_unless_they_are_ended_by_command()
-    {
-        var first = await HostLife.StartAsync(_world);
-        await first.SyncedAsync();
-        await first.DisposeAsync();
-        Assert.Single(_world.Machine.Servers);
-
-        await using var second = await HostLife.StartAsync(_world);
-        await second.SyncedAsync();
-        var answer = await second.Engine.StopServersAsync(Token);
-        Assert.Equal((true, 2), (answer.IsDone, answer.Count));
-        Assert.Empty(_world.Machine.Servers);
-        Assert.Empty(_world.Interfaces.Made);
-    }
-
-    [Fact]
     public async Task A_handle_that_speaks_of_another_server_is_a_bug_of_the_driver_and_is_not_kept()
     {
         await using var life = new HostLife(_world);
