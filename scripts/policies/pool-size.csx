@@ -5,5 +5,5 @@ Decide(context =>
 {
     // Reconciles mostly wait for the kernel and for servers: some more workers than processors, as long as there is work.
     var work = context.Pending + context.Running;
-    return Math.Min(work, context.Cpus * 4);
+    return Math.Max(context.Min, Math.Min(work, context.Cpus * 4));
 });

@@ -17,7 +17,7 @@ public sealed class BuiltInPolicies : IPolicies
     {
         ArgumentNullException.ThrowIfNull(context);
         // Reconciles mostly wait for the kernel and for servers: some more workers than processors, as long as there is work.
-        return new(Math.Min(context.Pending + context.Running, context.Cpus * 4), Origin);
+        return new(Math.Max(context.Min, Math.Min(context.Pending + context.Running, context.Cpus * 4)), Origin);
     }
 
     /// <inheritdoc/>

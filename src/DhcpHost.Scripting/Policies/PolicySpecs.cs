@@ -18,9 +18,10 @@ internal static class PolicySpecs
         Check = PolicyChecks.PoolSize,
         Probes = PolicyProbes.PoolSize,
         Subject = static _ => "",
-        // What the limits make of it is what changes something.
-        IsUnchanged = static (context, last, now) => Clamp(context, last) == Clamp(context, now),
-        IsDefault = static (context, size) => Clamp(context, size) == Clamp(context, Rules.PoolSize(context).Value),
+
+        // Never recorded: the pool itself tells of each change of its size, with the answer and the limit that held.
+        IsUnchanged = static (_, _, _) => true,
+        IsDefault = static (_, _) => true,
         Summarize = static context => context,
     };
 
@@ -94,8 +95,6 @@ internal static class PolicySpecs
         IsDefault = static (context, decision) => decision == Rules.RetryDelay(context).Value && decision.Delay is not null,
         Summarize = static context => context,
     };
-
-    private static int Clamp(PoolSizeContext context, int size) => Math.Clamp(size, context.Min, Math.Max(context.Min, context.Max));
 
     private static object Summarize(Network network) => new
     {

@@ -88,6 +88,28 @@ public sealed class LimitTests : IDisposable
     }
 
     [Fact]
+    public async Task An_answer_below_the_least_is_no_event_where_the_pool_has_its_least_size()
+    {
+        Put(10);
+        var policies = new ManualPolicies { Size = _ => 0 };
+        await using var life = await HostLife.StartAsync(_world, limits => limits.WorkersMin = 2, policies: policies);
+        await life.SyncedAsync();
+        Assert.Equal("2 workers, as before", life.Engine.ResizePool().Message);
+        Assert.Empty(await life.EventsAsync("pool.resized"));
+    }
+
+    [Fact]
+    public async Task The_built_in_rule_asks_for_no_less_than_the_least_when_there_is_nothing_to_do()
+    {
+        Put(40);
+        await using var life = await HostLife.StartAsync(_world, limits => limits.WorkersMin = 3);
+        await life.SyncedAsync();
+        life.Engine.ResizePool();
+        Assert.Equal(3, life.Engine.Status.Workers);
+        Assert.All(await life.EventsAsync("pool.resized"), one => Assert.DoesNotContain("workers_min", one.Message, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task The_policies_decide_and_a_changed_one_decides_anew()
     {
         Put(2);
