@@ -84,6 +84,9 @@ internal sealed class StateDatabase : IDisposable
         return [.. networks.Values];
     }
 
+    /// <summary>The servers that there is a lease snapshot of.</summary>
+    public HashSet<ServerKey> ReadLeaseKeepers() => [.. Query("SELECT network_id, segment_id FROM leases").Select(Server)];
+
     /// <summary>The lease snapshot of a server; empty where there is none.</summary>
     public IReadOnlyList<Lease> ReadLeases(ServerKey server) =>
         Query("SELECT leases FROM leases WHERE network_id = $1 AND segment_id = $2", server.NetworkId.Value, server.SegmentId?.Value ?? "")

@@ -110,9 +110,11 @@ public sealed partial class StateStore
     private void Load(StateDatabase database)
     {
         var networks = database.ReadNetworks();
+        var leaseKeepers = database.ReadLeaseKeepers();
         LastSequence = database.ReadLastSequence();
         lock (_lock)
         {
+            _leaseKeepers = leaseKeepers;
             foreach (var network in networks)
             {
                 _networks[network.Id] = network;
@@ -153,6 +155,7 @@ public sealed partial class StateStore
             while (true)
             {
                 await _signal.Reader.ReadAsync(stop);
+                await GatherAsync(stop);
                 var waiters = TakeWaiters();
                 await _database.WaitAsync(stop);
                 bool isWritten;
@@ -181,6 +184,18 @@ public sealed partial class StateStore
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             TakeWaiters().ForEach(waiter => waiter.SetResult(false));
+        }
+    }
+
+    /// <summary>Waits for more, unless somebody waits for the write.</summary>
+    private async Task GatherAsync(CancellationToken stop)
+    {
+        if (!_awaited.Reader.TryRead(out _))
+        {
+            using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
+            await Task.WhenAny(Task.Delay(Gathering, _timeProvider, end.Token), _awaited.Reader.WaitToReadAsync(end.Token).AsTask());
+            await end.CancelAsync();
+            _awaited.Reader.TryRead(out _);
         }
     }
 
@@ -218,6 +233,7 @@ public sealed partial class StateStore
                 Leases = [.. _leases.Select(pair => (pair.Key, pair.Value))],
                 Events = _events,
             };
+            _leaseKeepers?.UnionWith(_leases.Keys);
             (_leases, _events) = ([], []);
         }
 

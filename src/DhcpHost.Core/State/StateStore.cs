@@ -18,16 +18,23 @@ public sealed partial class StateStore : IAsyncDisposable
 
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(5);
 
+    // How long changes that nobody waits for are gathered.
+    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(50);
+
     private readonly Lock _lock = new();
     private readonly string _path;
     private readonly TimeProvider _timeProvider;
     private readonly Func<LimitsOptions> _limits;
     private readonly ILogger _log;
     private readonly Channel<bool> _signal = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+    private readonly Channel<bool> _awaited = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
     private readonly SemaphoreSlim _database = new(1, 1);
     private readonly CancellationTokenSource _stop = new();
 
     private readonly Dictionary<NetworkId, StoredNetwork> _networks = [];
+
+    // The servers that the file has leases of; null as long as that is not known.
+    private HashSet<ServerKey>? _leaseKeepers;
     private HashSet<NetworkId> _dirty = [];
     private Dictionary<ServerKey, IReadOnlyList<Lease>> _leases = [];
     private List<HostEvent> _events = [];
@@ -159,6 +166,7 @@ public sealed partial class StateStore : IAsyncDisposable
             _waiters.Add(waiter);
         }
 
+        _awaited.Writer.TryWrite(true);
         Signal();
         return await waiter.Task.WaitAsync(cancellationToken);
     }
@@ -171,6 +179,11 @@ public sealed partial class StateStore : IAsyncDisposable
             if (_leases.TryGetValue(server, out var pending))
             {
                 return pending;
+            }
+
+            if (_leaseKeepers?.Contains(server) == false)
+            {
+                return [];
             }
         }
 

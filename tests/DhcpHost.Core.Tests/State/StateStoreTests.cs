@@ -62,6 +62,26 @@ public sealed class StateStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task What_nobody_waits_for_is_gathered_and_written_soon()
+    {
+        await using var store = await OpenAsync(StateOpening.Fresh);
+        store.Update(new("a"), network => network.With(Handle("a")));
+        Assert.Empty(Written());
+        await Soon.TrueAsync(
+            () =>
+            {
+                _time.Advance(TimeSpan.FromMilliseconds(50));
+                return Written().Count == 1;
+            });
+
+        IReadOnlyList<StoredNetwork> Written()
+        {
+            using var database = StateDatabase.Open(store.Path, readOnly: true);
+            return database.ReadNetworks();
+        }
+    }
+
+    [Fact]
     public async Task The_directory_and_its_files_are_the_hosts_alone()
     {
         Directory.Delete(_directory);
