@@ -3,7 +3,7 @@
 
 Decide(context =>
 {
-    // Reconciles mostly wait for the kernel and for servers: some more workers than processors, as long as there is work.
+    // Reconciles mostly wait for the kernel and for servers: several times as many workers as processors, as long as there is work.
     var work = context.Pending + context.Running;
-    return Math.Max(context.Min, Math.Min(work, context.Cpus * 4));
+    return Math.Max(context.Min, Math.Min(work, context.Cpus * 8));
 });

@@ -16,8 +16,8 @@ public sealed class BuiltInPolicies : IPolicies
     public PolicyAnswer<int> PoolSize(PoolSizeContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        // Reconciles mostly wait for the kernel and for servers: some more workers than processors, as long as there is work.
-        return new(Math.Max(context.Min, Math.Min(context.Pending + context.Running, context.Cpus * 4)), Origin);
+        // Reconciles mostly wait for the kernel and for servers: several times as many workers as processors, as long as there is work.
+        return new(Math.Max(context.Min, Math.Min(context.Pending + context.Running, context.Cpus * 8)), Origin);
     }
 
     /// <inheritdoc/>
