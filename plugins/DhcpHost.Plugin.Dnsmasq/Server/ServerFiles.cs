@@ -95,18 +95,8 @@ internal sealed class ServerFiles(DnsmasqOptions options, string root, TimeProvi
     public void WriteApplied(ServerPaths paths, AppliedState state) =>
         _ = AtomicFile.WriteIfChanged(Path.Combine(paths.Directory, AppliedName), state.ToBytes(), (UnixFileMode)options.FileMode, FileOwner.Root);
 
-    /// <summary>A file's text; <c>null</c> for none. The directory is its server's, so links are not followed.</summary>
-    public static string? TryRead(string path)
-    {
-        try
-        {
-            return new FileInfo(path) is { Exists: true, LinkTarget: null } ? File.ReadAllText(path) : null;
-        }
-        catch (IOException e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return null;
-        }
-    }
+    /// <summary>A file's text; <c>null</c> for none. The directory is its server's, so nothing but a regular file is read.</summary>
+    public static string? TryRead(string path) => ServerFile.TryReadText(path);
 
     /// <summary>The pid that a server wrote.</summary>
     public static int? ReadPid(ServerPaths paths) => int.TryParse(TryRead(paths.Pid)?.Trim(), out var pid) && pid > 0 ? pid : null;

@@ -56,18 +56,8 @@ internal sealed class ServerFiles(string root, KeaOptions options)
     public static void WriteApplied(KeaPaths paths, KeaFamily family, AppliedState state) =>
         _ = AtomicFile.WriteIfChanged(paths.Applied(family), state.ToBytes(), FileMode, FileOwner.Root);
 
-    /// <summary>A file's text; <c>null</c> for none. The directory is its servers', so links are not followed.</summary>
-    public static string? TryRead(string path)
-    {
-        try
-        {
-            return new FileInfo(path) is { Exists: true, LinkTarget: null } ? File.ReadAllText(path) : null;
-        }
-        catch (IOException e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return null;
-        }
-    }
+    /// <summary>A file's text; <c>null</c> for none. The directory is its servers', so nothing but a regular file is read.</summary>
+    public static string? TryRead(string path) => ServerFile.TryReadText(path);
 
     /// <summary>The leases that a server's files speak of, also those that have ended.</summary>
     public static IReadOnlyList<KeaLease> ReadLeases(KeaPaths paths, KeaFamily family) =>

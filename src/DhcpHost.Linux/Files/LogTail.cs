@@ -5,15 +5,15 @@ namespace DhcpHost.Linux.Files;
 /// <summary>The end of a log.</summary>
 public static class LogTail
 {
-    /// <summary>At most so many bytes, from the beginning of a line; empty where there is no such file, or a symbolic link: who writes a log may not be trusted.</summary>
+    /// <summary>At most so many bytes, from the beginning of a line; empty where there is no such file, or no regular one: who writes a log may not be trusted.</summary>
     public static string Read(string path, int length)
     {
-        if (new FileInfo(path) is not { Exists: true, LinkTarget: null })
+        using var file = ServerFile.TryOpen(path);
+        if (file is null)
         {
             return "";
         }
 
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         var isCut = file.Length > length;
         file.Position = isCut ? file.Length - length : 0;
         var bytes = new byte[length];
