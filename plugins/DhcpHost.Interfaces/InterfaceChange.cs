@@ -132,7 +132,8 @@ public abstract record InterfaceChange
         public override PreviewedChange Preview => new($"bridge of {HostDevice}", Before, Bridge);
 
         /// <inheritdoc/>
-        protected override void Execute(RouteNetlink root) => root.Execute(batch => batch.SetMaster(root.GetLink(HostDevice).Index, root.GetLink(Bridge).Index));
+        protected override void Execute(RouteNetlink root) =>
+            root.Execute(batch => batch.SetMaster(root.GetLink(HostDevice).Index, root.GetLink(Bridge).Index));
     }
 
     /// <summary>The MTU of the outer end.</summary>

@@ -107,5 +107,7 @@ internal static class InterfaceDiff
 
     // What a gateway off the subnets leaves when another one takes its place.
     private static bool IsWayToGateway(Route route) =>
-        route.Gateway is null && route.Protocol != KernelProtocol && route.Destination.PrefixLength == route.Destination.BaseAddress.GetAddressBytes().Length * 8;
+        route.Gateway is null
+            && route.Protocol != KernelProtocol
+            && route.Destination.PrefixLength == route.Destination.BaseAddress.GetAddressBytes().Length * 8;
 }

@@ -7,7 +7,9 @@ using DhcpHost.Linux.Namespaces;
 
 namespace DhcpHost.Interfaces;
 
-/// <summary>A namespace for each network with a link in it: all that interface drivers have in common. They differ in their <see cref="InterfacePlug"/>.</summary>
+/// <summary>
+/// A namespace for each network with a link in it: all that interface drivers have in common. They differ in their <see cref="InterfacePlug"/>.
+/// </summary>
 public abstract class InterfaceDriver : IInterfaceDriver, IDisposable
 {
     private readonly InterfacePlug _plug;
@@ -171,7 +173,9 @@ public abstract class InterfaceDriver : IInterfaceDriver, IDisposable
         : ApplyAction.Started;
 
     private static EquatableArray<string> ReasonsOf(IReadOnlyList<InterfaceChange> changes) =>
-        changes.Select(change => change.Preview).Select(change => $"{change.Subject}: {change.Before ?? "absent"} → {change.After ?? "absent"}").ToEquatableArray();
+        changes.Select(change => change.Preview)
+            .Select(change => $"{change.Subject}: {change.Before ?? "absent"} → {change.After ?? "absent"}")
+            .ToEquatableArray();
 
     private static async Task<T> AsDriverFailureAsync<T>(ServerKey server, Func<Task<T>> work)
     {

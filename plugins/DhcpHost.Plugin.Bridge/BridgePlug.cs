@@ -31,7 +31,8 @@ internal sealed class BridgePlug(BridgeOptions options) : VethPlug
         {
             throw new DhcpHostException(
                 FailureKind.Transient,
-                $"The bridge {desired.Bridge} does not exist: make it (ip link add {desired.Bridge} type bridge), or set `create_bridges = true` in [drivers.bridge].");
+                $"The bridge {desired.Bridge} does not exist: make it (ip link add {desired.Bridge} type bridge), or set `create_bridges = "
+                    + $"true` in [drivers.bridge].");
         }
     }
 

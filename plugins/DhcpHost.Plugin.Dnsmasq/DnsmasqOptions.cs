@@ -33,14 +33,15 @@ public sealed class DnsmasqOptions : IValidatableObject
     public string User { get; set; } = "";
 
     /// <summary>
-    /// The account that owns directories and files in place of the servers' own, so that neutron-dhcp-agent can go on with them after a rollback. Servers read them as
-    /// others, so that <see cref="DirectoryMode"/> and <see cref="FileMode"/> must let others pass and read. Empty, the default: the servers' own.
+    /// The account that owns directories and files in place of the servers' own, so that neutron-dhcp-agent can go on with them after a
+    /// rollback. Servers read them as others, so that <see cref="DirectoryMode"/> and <see cref="FileMode"/> must let others pass and read.
+    /// Empty, the default: the servers' own.
     /// </summary>
     public string Owner { get; set; } = "";
 
     /// <summary>
-    /// Whether servers that neutron-dhcp-agent started are taken over: a dnsmasq whose pid file is at its network's place in <see cref="StateDirectory"/> and that runs
-    /// in its network's namespace <c>qdhcp-ID</c>. Default false: such a server is not touched, and its network is not served beside it.
+    /// Whether servers that neutron-dhcp-agent started are taken over: a dnsmasq whose pid file is at its network's place in <see cref="StateDirectory"/>
+    /// and that runs in its network's namespace <c>qdhcp-ID</c>. Default false: such a server is not touched, and its network is not served beside it.
     /// </summary>
     public bool AdoptNeutron { get; set; }
 
@@ -59,7 +60,8 @@ public sealed class DnsmasqOptions : IValidatableObject
     public string TxtRecord { get; set; } = "";
 
     /// <summary>
-    /// Whether all DHCPv6 addresses that a port has on one subnet go into one host line (Neutron's <c>dnsmasq_enable_addr6_list</c>); needs dnsmasq 2.81. Default false.
+    /// Whether all DHCPv6 addresses that a port has on one subnet go into one host line (Neutron's <c>dnsmasq_enable_addr6_list</c>);
+    /// needs dnsmasq 2.81. Default false.
     /// </summary>
     public bool EnableAddr6List { get; set; }
 

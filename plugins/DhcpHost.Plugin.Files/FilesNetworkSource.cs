@@ -102,7 +102,8 @@ internal sealed partial class FilesNetworkSource : INetworkSource, IAsyncDisposa
         {
             throw new DhcpHostException(
                 FailureKind.Exhausted,
-                $"No address is left for the DHCP server on subnet {string.Join(", ", full)} of network {id}: make room in its pools or reservations, or set server_address.");
+                $"No address is left for the DHCP server on subnet {string.Join(", ", full)} of network {id}: make room in its pools or "
+                    + $"reservations, or set server_address.");
         }
 
         return Task.FromResult(loaded.HostPort with

@@ -22,8 +22,8 @@ public sealed class InProcessOptions
     public TimeSpan DeclineQuarantine { get; set; } = TimeSpan.FromMinutes(10);
 
     /// <summary>
-    /// How long an address of a pool is asked for before a client is offered it: by ARP on the link, by an ICMP echo behind a relay; default 0: not at all. RFC 5227 has
-    /// half a second.
+    /// How long an address of a pool is asked for before a client is offered it: by ARP on the link, by an ICMP echo behind a relay; default 0: not at
+    /// all. RFC 5227 has half a second.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:00:05")]
     public TimeSpan ConflictProbe { get; set; } = TimeSpan.Zero;

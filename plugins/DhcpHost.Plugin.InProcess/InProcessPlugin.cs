@@ -33,7 +33,8 @@ public sealed class InProcessPlugin : IPlugin
                 _ = PrivateDirectory.Ensure(directory);
             }
 
-            _driver = new(MakeProtocols(typed, context.TimeProvider), directory, version, context.TimeProvider, context.LoggerFactory.CreateLogger<InProcessPlugin>());
+            _driver = new(
+                MakeProtocols(typed, context.TimeProvider), directory, version, context.TimeProvider, context.LoggerFactory.CreateLogger<InProcessPlugin>());
         }
         catch (Exception e) when (e is LinuxException or IOException or UnauthorizedAccessException)
         {

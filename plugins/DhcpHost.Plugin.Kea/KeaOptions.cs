@@ -17,8 +17,8 @@ public sealed class KeaOptions : IValidatableObject
     public string Dhcp6Binary { get; set; } = "kea-dhcp6";
 
     /// <summary>
-    /// The account that servers run as, with no more of root's rights than low ports and raw sockets take, and that owns their files. Empty, the default: <c>_kea</c>, which
-    /// Debian's packages make, where there is such an account, else <c>root</c>.
+    /// The account that servers run as, with no more of root's rights than low ports and raw sockets take, and that owns their files. Empty, the default:
+    /// <c>_kea</c>, which Debian's packages make, where there is such an account, else <c>root</c>.
     /// </summary>
     public string User { get; set; } = "";
 
@@ -35,7 +35,8 @@ public sealed class KeaOptions : IValidatableObject
     public string RuntimeDirectory { get; set; } = "/run/dhcphost/kea";
 
     /// <summary>
-    /// Whether an IPv4 client with another client identifier is another client. Default false: a machine keeps its address from its boot ROM to its operating system.
+    /// Whether an IPv4 client with another client identifier is another client. Default false: a machine keeps its address from its
+    /// boot ROM to its operating system.
     /// </summary>
     public bool MatchClientId { get; set; }
 
@@ -64,7 +65,8 @@ public sealed class KeaOptions : IValidatableObject
     {
         if (!Path.IsPathRooted(RuntimeDirectory) || RuntimeDirectory.Length > MaxRuntimeDirectory)
         {
-            yield return new($"must be an absolute path of at most {MaxRuntimeDirectory} characters: the path of a Unix socket is short", [nameof(RuntimeDirectory)]);
+            yield return new(
+                $"must be an absolute path of at most {MaxRuntimeDirectory} characters: the path of a Unix socket is short", [nameof(RuntimeDirectory)]);
         }
     }
 }

@@ -76,7 +76,9 @@ internal sealed class MetadataDriver : IMetadataDriver, IAsyncDisposable
                 Action = action,
                 Reasons = reasons,
                 Refusals = Refuse(plan),
-                Changes = action is ApplyAction.Started or ApplyAction.Restarted ? [new($"listener at {ProxyPlace.IPv4}:80", before, $"in {place.Namespace.Id}")] : [],
+                Changes = action is ApplyAction.Started or ApplyAction.Restarted
+                    ? [new($"listener at {ProxyPlace.IPv4}:80", before, $"in {place.Namespace.Id}")]
+                    : [],
             };
         });
     }
@@ -161,14 +163,17 @@ internal sealed class MetadataDriver : IMetadataDriver, IAsyncDisposable
         null => (ApplyAction.Started, ["nothing listened for it"]),
         var proxy when proxy.Namespace != place.Namespace.Id => (ApplyAction.Restarted, ["its namespace is another one"]),
         var proxy when proxy.Link != place.Link => (ApplyAction.Restarted, ["its interface is another one"]),
-        var proxy when proxy.HasIPv6 != place.HasIPv6 => (ApplyAction.Restarted, [place.HasIPv6 ? "its interface has the IPv6 address now" : "its interface has the IPv6 address no more"]),
+        var proxy when proxy.HasIPv6 != place.HasIPv6 =>
+            (ApplyAction.Restarted, [place.HasIPv6 ? "its interface has the IPv6 address now" : "its interface has the IPv6 address no more"]),
         var proxy when proxy.Plan != plan => (ApplyAction.Reloaded, ["what it answers from changed"]),
         _ => (ApplyAction.Unchanged, []),
     };
 
     private EquatableArray<Refusal> Refuse(MetadataPlan plan) => plan.RouterId is null || _options.Mode == MetadataSource.Agent ? [] :
     [
-        new($"instances behind the router {plan.RouterId}", "their ports are on other networks, which only neutron-metadata-agent looks up: set drivers.metadata.mode = \"agent\""),
+        new(
+            $"instances behind the router {plan.RouterId}",
+            "their ports are on other networks, which only neutron-metadata-agent looks up: set drivers.metadata.mode = \"agent\""),
     ];
 
     private async Task<string?> FindFaultAsync(NetworkProxy proxy, CancellationToken cancellationToken)

@@ -21,7 +21,15 @@ public sealed class MetadataPlugin : IPlugin
     {
         ArgumentNullException.ThrowIfNull(context);
         var typed = (MetadataOptions)options;
-        foreach (var path in new[] { nameof(typed.MetadataProxySocket), nameof(typed.AuthCaCert), nameof(typed.NovaClientCert), nameof(typed.NovaClientPrivKey), nameof(typed.MetadataProxySharedSecretFile), nameof(typed.DocumentsDirectory) })
+        foreach (var path in new[]
+        {
+            nameof(typed.MetadataProxySocket),
+            nameof(typed.AuthCaCert),
+            nameof(typed.NovaClientCert),
+            nameof(typed.NovaClientPrivKey),
+            nameof(typed.MetadataProxySharedSecretFile),
+            nameof(typed.DocumentsDirectory),
+        })
         {
             var property = typeof(MetadataOptions).GetProperty(path)!;
             if (property.GetValue(typed) is string { Length: > 0 } text)
@@ -37,8 +45,10 @@ public sealed class MetadataPlugin : IPlugin
     }
 
     /// <summary>What the options say that answers come from.</summary>
-    internal static IMetadataAnswers CreateAnswers(MetadataOptions options, TimeProvider timeProvider, ILoggerFactory loggers) => options.Mode == MetadataSource.Documents
-        ? new DocumentAnswers(new(options.DocumentsDirectory, options.MaxDocumentBytes.Bytes), options.DocumentsDirectory, timeProvider, loggers.CreateLogger<DocumentAnswers>())
+    internal static IMetadataAnswers CreateAnswers(MetadataOptions options, TimeProvider timeProvider, ILoggerFactory loggers) =>
+        options.Mode == MetadataSource.Documents
+        ? new DocumentAnswers(
+            new(options.DocumentsDirectory, options.MaxDocumentBytes.Bytes), options.DocumentsDirectory, timeProvider, loggers.CreateLogger<DocumentAnswers>())
         : UpstreamForwarder.Create(options, loggers.CreateLogger<UpstreamForwarder>());
 
     /// <inheritdoc/>

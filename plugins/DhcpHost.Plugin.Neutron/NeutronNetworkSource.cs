@@ -79,8 +79,8 @@ internal sealed partial class NeutronNetworkSource : INetworkSource, IAsyncDispo
     public Task<Network?> GetAsync(NetworkId networkId, CancellationToken cancellationToken) => _reader.GetAsync(networkId, cancellationToken);
 
     /// <summary>
-    /// Whoever follows a watch makes this the host's agent: it listens, and reports. Whoever only lists and looks at the health, to try a configuration beside a
-    /// host that runs, takes no message from that one's queue.
+    /// Whoever follows a watch makes this the host's agent: it listens, and reports. Whoever only lists and looks at the health, to try a configuration
+    /// beside a host that runs, takes no message from that one's queue.
     /// </summary>
     public async IAsyncEnumerable<SourceEvent> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {

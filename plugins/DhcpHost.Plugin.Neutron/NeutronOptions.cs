@@ -26,7 +26,9 @@ public sealed class NeutronOptions : IValidatableObject
     /// <summary>Whether the server is to log this agent's reports; default false.</summary>
     public bool LogAgentHeartbeats { get; init; }
 
-    /// <summary>The lease time that is reported, in seconds, -1 for leases without an end; what is served is <c>defaults.lease_time</c>. Default 86400.</summary>
+    /// <summary>
+    /// The lease time that is reported, in seconds, -1 for leases without an end; what is served is <c>defaults.lease_time</c>. Default 86400.
+    /// </summary>
     [Range(-1, int.MaxValue)]
     public int DhcpLeaseDuration { get; init; } = 86_400;
 
@@ -45,7 +47,9 @@ public sealed class NeutronOptions : IValidatableObject
     [Range(1, 256)]
     public int PortCalls { get; init; } = 16;
 
-    /// <summary>Up to how long, by chance, to wait after a lost connection before all is read anew, so that not all agents do it at once. Default 5 s.</summary>
+    /// <summary>
+    /// Up to how long, by chance, to wait after a lost connection before all is read anew, so that not all agents do it at once. Default 5 s.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
     public TimeSpan ResyncJitter { get; init; } = TimeSpan.FromSeconds(5);
 

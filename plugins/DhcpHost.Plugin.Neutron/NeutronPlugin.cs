@@ -19,7 +19,8 @@ public sealed class NeutronPlugin : IPlugin
         ArgumentNullException.ThrowIfNull(options);
         var neutron = (NeutronOptions)options;
         var host = neutron.Host.Length > 0 ? neutron.Host : context.HostName;
-        _source = new(context, neutron, new RabbitRpcTransport(neutron.Messaging, host, context.TimeProvider, context.LoggerFactory.CreateLogger<RabbitRpcTransport>()));
+        _source = new(
+            context, neutron, new RabbitRpcTransport(neutron.Messaging, host, context.TimeProvider, context.LoggerFactory.CreateLogger<RabbitRpcTransport>()));
         return new(new PluginContents { NetworkSources = [_source] });
     }
 

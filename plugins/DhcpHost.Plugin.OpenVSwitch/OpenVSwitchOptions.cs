@@ -16,7 +16,10 @@ public sealed class OpenVSwitchOptions : IValidatableObject
     /// <summary>A PEM file of the certificate that OVSDB is shown, for <c>ssl:</c>.</summary>
     public string SslCertFile { get; set; } = "";
 
-    /// <summary>A PEM file of the authorities that may have signed OVSDB's certificate, for <c>ssl:</c>; its name is not looked at, as with Open vSwitch's own tools.</summary>
+    /// <summary>
+    /// A PEM file of the authorities that may have signed OVSDB's certificate, for <c>ssl:</c>; its name is not looked at, as
+    /// with Open vSwitch's own tools.
+    /// </summary>
     public string SslCaCertFile { get; set; } = "";
 
     /// <summary>How long OVSDB may take to answer, and Open vSwitch to make a port.</summary>

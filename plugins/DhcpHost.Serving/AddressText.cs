@@ -11,7 +11,9 @@ public static class AddressText
 
     /// <summary>Plain text, without the zone that an IPv6 address may carry here: it means nothing elsewhere.</summary>
     public static string Plain(IPAddress address) =>
-        address.AddressFamily == AddressFamily.InterNetworkV6 && address.ScopeId != 0 ? new IPAddress(address.GetAddressBytes()).ToString() : address.ToString();
+        address.AddressFamily == AddressFamily.InterNetworkV6 && address.ScopeId != 0
+            ? new IPAddress(address.GetAddressBytes()).ToString()
+            : address.ToString();
 
     /// <summary>IPv6 in brackets, so that it is not taken for a MAC address or for several values.</summary>
     public static string Bracketed(IPAddress address) => address.IpVersion() == 6 ? $"[{Plain(address)}]" : Plain(address);

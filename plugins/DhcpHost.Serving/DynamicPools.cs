@@ -19,7 +19,9 @@ public static class DynamicPools
             }
             else
             {
-                refusals.Add($"subnet {subnet.Id} pool {AddressText.Plain(pool.Start)}-{AddressText.Plain(pool.End)}", $"it is not a range within {subnet.Cidr}; correct its ends");
+                refusals.Add(
+                    $"subnet {subnet.Id} pool {AddressText.Plain(pool.Start)}-{AddressText.Plain(pool.End)}",
+                    $"it is not a range within {subnet.Cidr}; correct its ends");
             }
         }
 

@@ -80,7 +80,9 @@ public sealed class ManagementOptions : IValidatableObject
         }
 
         // An address without a port parses as well, with port 0: the operator would not know where to connect.
-        return Tcp.Contains(':', StringComparison.Ordinal) && IPEndPoint.TryParse(Tcp, out endPoint) && Tcp.EndsWith($":{endPoint.Port}", StringComparison.Ordinal);
+        return Tcp.Contains(':', StringComparison.Ordinal)
+            && IPEndPoint.TryParse(Tcp, out endPoint)
+            && Tcp.EndsWith($":{endPoint.Port}", StringComparison.Ordinal);
     }
 
     /// <inheritdoc/>
@@ -88,7 +90,8 @@ public sealed class ManagementOptions : IValidatableObject
     {
         if (!TryGetSocketMode(out _))
         {
-            yield return new($"'{SocketMode}' is not the mode of a socket: three or four octal digits without execute bits, as in \"0600\"", [nameof(SocketMode)]);
+            yield return new(
+                $"'{SocketMode}' is not the mode of a socket: three or four octal digits without execute bits, as in \"0600\"", [nameof(SocketMode)]);
         }
 
         if (!TryGetTcp(out _))

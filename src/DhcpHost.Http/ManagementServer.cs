@@ -34,7 +34,8 @@ public sealed partial class ManagementServer(ManagementOptions options, Manageme
     public IPEndPoint? TcpEndPoint { get; private set; }
 
     /// <summary>Binds and answers from then on.</summary>
-    /// <exception cref="DhcpHostException"><see cref="FailureKind.Conflict"/> or <see cref="FailureKind.Invalid"/>: an endpoint cannot be bound; the message says why.</exception>
+    /// <exception cref="DhcpHostException"><see cref="FailureKind.Conflict"/> or <see cref="FailureKind.Invalid"/>: an endpoint cannot be bound;
+    /// the message says why.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         if (!options.TryGetSocketMode(out var mode) || !options.TryGetTcp(out var tcp))
@@ -53,12 +54,14 @@ public sealed partial class ManagementServer(ManagementOptions options, Manageme
         catch (IOException exception)
         {
             socket.Dispose();
-            throw new DhcpHostException(FailureKind.Conflict, $"management.tcp: {tcp} cannot be bound: {exception.Message}: choose another port, or none.", exception);
+            throw new DhcpHostException(
+                FailureKind.Conflict, $"management.tcp: {tcp} cannot be bound: {exception.Message}: choose another port, or none.", exception);
         }
 
         if (tcp is not null)
         {
-            var bound = new Uri(_application.Urls.First(url => url.StartsWith("http://", StringComparison.Ordinal) && !url.Contains("unix:", StringComparison.Ordinal)));
+            var bound = new Uri(
+                _application.Urls.First(url => url.StartsWith("http://", StringComparison.Ordinal) && !url.Contains("unix:", StringComparison.Ordinal)));
             TcpEndPoint = new(tcp.Address, bound.Port);
             if (!IPAddress.IsLoopback(tcp.Address))
             {

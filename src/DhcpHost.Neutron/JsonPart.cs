@@ -47,7 +47,9 @@ internal sealed class JsonPart
         }
     }
 
-    /// <summary>The value of a key; <c>null</c> where there is none, or it is <c>null</c>. Of a key that is there twice, the last counts, as in Python.</summary>
+    /// <summary>
+    /// The value of a key; <c>null</c> where there is none, or it is <c>null</c>. Of a key that is there twice, the last counts, as in Python.
+    /// </summary>
     /// <exception cref="NeutronFormatException">This is no object.</exception>
     public JsonPart? Find(string key) =>
         AsObject().TryGetProperty(key, out var value) && value.ValueKind != JsonValueKind.Null ? new(value, this, key, NoIndex, _refusals) : null;

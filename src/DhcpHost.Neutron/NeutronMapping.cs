@@ -5,9 +5,9 @@ namespace DhcpHost.Neutron;
 
 /// <summary>Reads Neutron's dicts, as its RPC carries them, into the model.</summary>
 /// <remarks>
-/// Strict about types, and tolerant of keys that it does not know: Neutron's extensions add their own. The smallest part that cannot be read is refused with its
-/// path and the rest stays: a bad item of a list (a route, a fixed IP, an option), or the subnet or port whose own value is bad.
-/// Keys: neutron, <c>api/rpc/handlers/dhcp_rpc.py</c> (<c>get_active_networks_info</c>, <c>get_network_info</c>) and neutron-lib, <c>api/definitions</c>.
+/// Strict about types, and tolerant of keys that it does not know: Neutron's extensions add their own. The smallest part that cannot be read is refused
+/// with its path and the rest stays: a bad item of a list (a route, a fixed IP, an option), or the subnet or port whose own value is bad. Keys: neutron,
+/// <c>api/rpc/handlers/dhcp_rpc.py</c> (<c>get_active_networks_info</c>, <c>get_network_info</c>) and neutron-lib, <c>api/definitions</c>.
 /// </remarks>
 public static class NeutronMapping
 {

@@ -4,8 +4,8 @@ namespace DhcpHost.Neutron;
 
 /// <summary>Maps a port.</summary>
 /// <remarks>
-/// A client identifier stays one of the extra options, as Neutron has it. The keys <c>dns_name</c> and <c>dns_domain</c> are not read: Neutron's agent names hosts by
-/// <c>dns_assignment</c>, which its server makes of them, or else by their addresses.
+/// A client identifier stays one of the extra options, as Neutron has it. The keys <c>dns_name</c> and <c>dns_domain</c> are not read: Neutron's agent
+/// names hosts by <c>dns_assignment</c>, which its server makes of them, or else by their addresses.
 /// </remarks>
 internal static class PortMapping
 {
@@ -26,7 +26,8 @@ internal static class PortMapping
         RevisionNumber = NeutronMapping.ReadRevision(json),
     };
 
-    private static FixedIp ReadFixedIp(JsonPart json) => new(json.Require("subnet_id").AsShared<SubnetId>("a subnet id"), json.Require("ip_address").AsAddress());
+    private static FixedIp ReadFixedIp(JsonPart json) =>
+        new(json.Require("subnet_id").AsShared<SubnetId>("a subnet id"), json.Require("ip_address").AsAddress());
 
     private static DnsAssignment ReadName(JsonPart json) =>
         new(json.Require("hostname").AsText(), json.Require("fqdn").AsText(), json.Require("ip_address").AsAddress());

@@ -61,7 +61,9 @@ public sealed partial class PluginHost : IPluginCatalog, IAsyncDisposable
     /// <summary>Tables of <c>host.toml</c> for which no plugin was found.</summary>
     public IReadOnlyList<Toml.TomlError> UnclaimedTables => FindUnclaimed(_runtime.Tables);
 
-    /// <summary>What is wrong with the plugins' tables of a <c>host.toml</c> that is not in force: tables without a plugin, options that a running one refuses.</summary>
+    /// <summary>
+    /// What is wrong with the plugins' tables of a <c>host.toml</c> that is not in force: tables without a plugin, options that a running one refuses.
+    /// </summary>
     public async Task<IReadOnlyList<string>> FindProblemsAsync(PluginTables tables, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(tables);
@@ -311,7 +313,8 @@ public sealed partial class PluginHost : IPluginCatalog, IAsyncDisposable
 
     private void Warn(PluginFolders folders)
     {
-        var shadowed = folders.Shadowed.Select(folder => (folder.Id, folder.Folder, Message: $"{folder.First} has this id already; remove one of the two folders"));
+        var shadowed = folders.Shadowed.Select(
+            folder => (folder.Id, folder.Folder, Message: $"{folder.First} has this id already; remove one of the two folders"));
         var since = _runtime.TimeProvider.GetUtcNow();
         _shadowed = [.. shadowed.Select(folder => new PluginStatus
         {
@@ -323,7 +326,8 @@ public sealed partial class PluginHost : IPluginCatalog, IAsyncDisposable
         })];
         var problems = folders.Missing.Select(directory => $"The plugin directory {directory} is not there; make it, or take it out of [plugins] directories.")
             .Concat(folders.Misnamed.Select(folder =>
-                $"{folder} is not loaded: its name is no plugin id (1 to 64 letters, digits, '.', '_' or '-'), or there are more than {Packages.PackageLimits.Plugins} plugins."))
+                $"{folder} is not loaded: its name is no plugin id (1 to 64 letters, digits, '.', '_' or '-'), or there are more than "
+                    + $"{Packages.PackageLimits.Plugins} plugins."))
             .Concat(shadowed.Select(folder => $"{folder.Folder} is not loaded: {folder.Message}."))
             .ToImmutableHashSet();
         foreach (var problem in problems.Except(_warned))
@@ -335,7 +339,8 @@ public sealed partial class PluginHost : IPluginCatalog, IAsyncDisposable
     }
 
     private HashSet<string> WatchedDirectories() =>
-        [.. _directories.Concat(Volatile.Read(ref _plugins).Values.Select(plugin => PluginFolders.TryResolve(plugin.Folder)).OfType<string>()).Where(Directory.Exists)];
+        [.. _directories.Concat(
+            Volatile.Read(ref _plugins).Values.Select(plugin => PluginFolders.TryResolve(plugin.Folder)).OfType<string>()).Where(Directory.Exists)];
 
     [LoggerMessage(3030, LogLevel.Warning, "{Directory} is not watched, and is only looked at now and then: {Reason}")]
     private partial void LogNotWatched(string directory, string reason);

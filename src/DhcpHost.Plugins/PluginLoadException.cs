@@ -3,7 +3,9 @@ using DhcpHost.Abstractions.Failures;
 namespace DhcpHost.Plugins;
 
 /// <summary>A plugin, or a version of it, cannot be used. What ran before runs on.</summary>
-/// <remarks>It never carries an exception of the plugin's own types: that would keep the plugin's code in memory. Their text is in <see cref="Trace"/>.</remarks>
+/// <remarks>
+/// It never carries an exception of the plugin's own types: that would keep the plugin's code in memory. Their text is in <see cref="Trace"/>.
+/// </remarks>
 public sealed class PluginLoadException : DhcpHostException
 {
     /// <summary>A refusal or a failure.</summary>

@@ -34,7 +34,8 @@ public sealed class PluginTables(
         return [.. Enum.GetValues<PluginKind>().SelectMany(kind => Tables(kind)
             .Where(table => !known.Any(plugin => plugin.Kind == kind && plugin.Id.Value == table.Key))
             .Select(table => table.Value.ErrorAt(
-                "", $"there is no {Name(kind)} plugin '{table.Key}'", $"known: {string.Join(", ", known.Where(plugin => plugin.Kind == kind).Select(plugin => plugin.Id.Value).Order(StringComparer.Ordinal))}")))];
+                "", $"there is no {Name(kind)} plugin '{table.Key}'", $"known: "
+                    + $"{string.Join(", ", known.Where(plugin => plugin.Kind == kind).Select(plugin => plugin.Id.Value).Order(StringComparer.Ordinal))}")))];
     }
 
     /// <summary>A plugin's table as if nobody had read it yet; an empty one where there is none.</summary>

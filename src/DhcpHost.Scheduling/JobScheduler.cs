@@ -159,7 +159,8 @@ public sealed partial class JobScheduler : IJobCatalog, IAsyncDisposable
 
         if (spec.Script is not null && !_scripts.Names.Contains(spec.Script))
         {
-            Record(EventSeverity.Warning, "job.script_missing", $"job {spec.Name}: there is no script {spec.Script}.csx (yet); its runs fail until there is one");
+            Record(
+                EventSeverity.Warning, "job.script_missing", $"job {spec.Name}: there is no script {spec.Script}.csx (yet); its runs fail until there is one");
         }
 
         var isSameSchedule = slot is not null && slot.Spec.Schedule == spec.Schedule;

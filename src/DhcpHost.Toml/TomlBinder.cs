@@ -6,9 +6,10 @@ namespace DhcpHost.Toml;
 /// <remarks>
 /// <para>
 /// A key is the snake_case form of a settable (also <c>init</c>) property or of a parameter of the only constructor. A key or table that the type does not
-/// know is an error that names the nearest one. <c>required</c> members, members with <see cref="System.ComponentModel.DataAnnotations.RequiredAttribute"/> whose default is empty, and
-/// parameters without a default have to be there. Validation attributes are checked at the value's place; on a collection, those that are not about its
-/// length hold for each item. An <see cref="System.ComponentModel.DataAnnotations.IValidatableObject"/> is asked once its own table is bound without error.
+/// know is an error that names the nearest one. <c>required</c> members, members with
+/// <see cref="System.ComponentModel.DataAnnotations.RequiredAttribute"/> whose default is empty, and parameters without a default have to be there.
+/// Validation attributes are checked at the value's place; on a collection, those that are not about its length hold for each item. An
+/// <see cref="System.ComponentModel.DataAnnotations.IValidatableObject"/> is asked once its own table is bound without error.
 /// </para>
 /// <para>
 /// Values: strings, booleans, integers and floats that fit, decimals, enums (snake_case or kebab-case), durations (<c>"30s"</c>; <c>"infinite"</c> where

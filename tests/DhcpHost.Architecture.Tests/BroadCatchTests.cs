@@ -2,14 +2,17 @@ using System.Text.RegularExpressions;
 
 namespace DhcpHost.Architecture.Tests;
 
-/// <summary>docs/architecture.md, invariant 8: no catch-all that hides. A broad catch is a boundary, and each file that has one is here with its reason.</summary>
+/// <summary>
+/// docs/architecture.md, invariant 8: no catch-all that hides. A broad catch is a boundary, and each file that has one is here with its reason.
+/// </summary>
 public sealed partial class BroadCatchTests
 {
     private static readonly Dictionary<string, string> Boundaries = new(StringComparer.Ordinal)
     {
         ["plugins/DhcpHost.Plugin.Files/FilesNetworkSource.Watch.cs"] = "the loop of a source: it shows bad health and begins again",
         ["plugins/DhcpHost.Plugin.InProcess/Server/NetworkServer.cs"] = "a datagram from anybody: it is dropped and told, the servers go on",
-        ["plugins/DhcpHost.Plugin.Neutron/NeutronNetworkSource.Listen.cs"] = "messages of other programs: one that nobody expected keeps no other from being read",
+        ["plugins/DhcpHost.Plugin.Neutron/NeutronNetworkSource.Listen.cs"] = "messages of other programs: one that nobody expected keeps no "
+            + "other from being read",
         ["plugins/DhcpHost.Plugin.Neutron/Messaging/Broker/BrokerLink.cs"] = "the loop of a connection: whatever ends one, another is made",
         ["src/DhcpHost/Cli/CommandLine.cs"] = "the end of a command: the operator gets the trace and a code of its own",
         ["src/DhcpHost/Hosting/HostProcess.cs"] = "the end of the process: what began is stopped in order",
@@ -23,7 +26,8 @@ public sealed partial class BroadCatchTests
         ["src/DhcpHost.Core/Sources/SourceWatcher.cs"] = "sources that are read and followed",
         ["src/DhcpHost.Core/State/StateStore.Writer.cs"] = "the only writer of the state file, for which everybody waits",
         ["src/DhcpHost.Http/Requests/RequestScope.cs"] = "a request: behind it are drivers and scripts",
-        ["src/DhcpHost.Linux/Datagrams/DatagramLoop.cs"] = "work and timers of others on the loop's thread: the exception is the caller's, or told, and the loop goes on",
+        ["src/DhcpHost.Linux/Datagrams/DatagramLoop.cs"] = "work and timers of others on the loop's thread: the exception is the caller's, "
+            + "or told, and the loop goes on",
         ["src/DhcpHost.Linux/Namespaces/NetnsWork.cs"] = "a thread of its own: the exception is the caller's, and is thrown there",
         ["src/DhcpHost.Plugins/Loading/BoundedCall.cs"] = "a call of a plugin on a thread of its own: the exception is what the caller awaits",
         ["src/DhcpHost.Plugins/PluginHost.cs"] = "the loop that looks at the folders, which goes on",

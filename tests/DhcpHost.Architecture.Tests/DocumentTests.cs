@@ -8,7 +8,8 @@ public sealed partial class DocumentTests
     private static IEnumerable<string> Documents =>
         Repository.Files("*.md", "docs", "eng", "scripts", "plugins", "src").Concat(Directory.EnumerateFiles(Repository.Root, "*.md"));
 
-    private static IEnumerable<string> Decisions => Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs", "adr"), "*.md").Select(Path.GetFileName).Where(name => name != "README.md")!;
+    private static IEnumerable<string> Decisions =>
+        Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs", "adr"), "*.md").Select(Path.GetFileName).Where(name => name != "README.md")!;
 
     [Fact]
     public void Every_relative_link_leads_to_a_file_and_every_anchor_to_a_heading()
@@ -42,7 +43,8 @@ public sealed partial class DocumentTests
 
     // As forges make them: small letters, blanks to hyphens, other signs dropped.
     private static HashSet<string> Anchors(string file) =>
-        [.. Heading().Matches(File.ReadAllText(file)).Select(match => NotInAnchor().Replace(match.Groups[1].Value.Trim().ToLowerInvariant(), "").Replace(' ', '-'))];
+        [.. Heading(
+            ).Matches(File.ReadAllText(file)).Select(match => NotInAnchor().Replace(match.Groups[1].Value.Trim().ToLowerInvariant(), "").Replace(' ', '-'))];
 
     private static string WithoutCode(string document) => CodeBlock().Replace(File.ReadAllText(document), "");
 

@@ -24,7 +24,8 @@ public sealed partial class LogTests
     };
 
     private static IEnumerable<(string Id, string File)> Events =>
-        Repository.Files("*.cs", "src", "plugins").SelectMany(path => EventId().Matches(File.ReadAllText(path)).Select(match => (match.Groups[1].Value, Repository.Name(path))));
+        Repository.Files("*.cs", "src", "plugins").SelectMany(
+            path => EventId().Matches(File.ReadAllText(path)).Select(match => (match.Groups[1].Value, Repository.Name(path))));
 
     [Fact]
     public void Event_ids_are_unique()
@@ -38,13 +39,17 @@ public sealed partial class LogTests
         Assert.All(Events, item =>
         {
             var project = string.Join('/', item.File.Split('/').Take(2));
-            Assert.True(item.Id.Length == 4 && Ranges.GetValueOrDefault(project, "").Contains(item.Id[0], StringComparison.Ordinal), $"{item.File} uses the event id {item.Id}");
+            Assert.True(
+                item.Id.Length == 4 && Ranges.GetValueOrDefault(project, "").Contains(item.Id[0], StringComparison.Ordinal),
+                $"{item.File} uses the event id {item.Id}");
         });
 
     [Fact]
     public void Every_line_has_an_event_id()
     {
-        var without = Repository.Files("*.cs", "src", "plugins").Where(path => File.ReadAllText(path) is var text && Attribute().Count(text) != EventId().Count(text)).Select(Repository.Name);
+        var without = Repository.Files("*.cs", "src", "plugins")
+            .Where(path => File.ReadAllText(path) is var text && Attribute().Count(text) != EventId().Count(text))
+            .Select(Repository.Name);
         Assert.Empty(without);
     }
 

@@ -39,7 +39,8 @@ public sealed class ReferenceTests
     [Fact]
     public void A_plugin_references_the_contract_and_the_layers_without_an_engine()
     {
-        string[] allowed = ["DhcpHost.Abstractions", "DhcpHost.Linux", "DhcpHost.Toml", "DhcpHost.Neutron", "DhcpHost.Dhcp", "DhcpHost.Serving", "DhcpHost.Interfaces"];
+        string[] allowed = [
+            "DhcpHost.Abstractions", "DhcpHost.Linux", "DhcpHost.Toml", "DhcpHost.Neutron", "DhcpHost.Dhcp", "DhcpHost.Serving", "DhcpHost.Interfaces"];
         foreach (var project in Repository.Files("*.csproj", "plugins"))
         {
             Assert.Empty(References(Repository.Name(project)).Except(allowed));
@@ -75,7 +76,9 @@ public sealed class ReferenceTests
     [InlineData("System.CommandLine", "DhcpHost")]
     public void A_package_has_one_project_that_knows_it(string package, string owner)
     {
-        var users = Repository.Files("*.csproj", "src", "plugins").Where(path => Elements(path, "PackageReference").Contains(package)).Select(Path.GetFileNameWithoutExtension);
+        var users = Repository.Files("*.csproj", "src", "plugins")
+            .Where(path => Elements(path, "PackageReference").Contains(package))
+            .Select(Path.GetFileNameWithoutExtension);
         Assert.Equal([owner], users);
     }
 

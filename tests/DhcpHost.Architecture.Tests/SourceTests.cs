@@ -5,6 +5,7 @@ namespace DhcpHost.Architecture.Tests;
 public sealed partial class SourceTests
 {
     private const int MaxLines = 400;
+    private const int MaxColumns = 160;
 
     [Fact]
     public void No_source_file_is_longer_than_400_lines()
@@ -12,6 +13,16 @@ public sealed partial class SourceTests
         var long_ = Repository.Files("*.cs", "src", "plugins", "tests").Select(path => (Name: Repository.Name(path), Lines: File.ReadLines(path).Count()))
             .Where(file => file.Lines > MaxLines);
         Assert.Empty(long_);
+    }
+
+    [Fact]
+    public void No_line_of_source_is_longer_than_160_characters_unless_it_is_a_raw_string()
+    {
+        var wide = Repository.Files("*.cs", "src", "plugins", "tests")
+            .SelectMany(path => File.ReadLines(path).Select((line, index) => (Place: $"{Repository.Name(path)}:{index + 1}", Line: line)))
+            .Where(source => source.Line.Length > MaxColumns && !source.Line.Contains("\"\"\"", StringComparison.Ordinal))
+            .Select(source => source.Place);
+        Assert.Empty(wide);
     }
 
     [Fact]
@@ -60,6 +71,7 @@ public sealed partial class SourceTests
     [GeneratedRegex(@"^namespace ([\w.]+);", RegexOptions.Multiline)]
     private static partial Regex NamespaceDeclaration();
 
-    [GeneratedRegex(@"^public (?:(?:static|sealed|abstract|partial|readonly|unsafe) )*(?:class|record struct|record|struct|interface|enum) ", RegexOptions.Multiline)]
+    [GeneratedRegex(
+        @"^public (?:(?:static|sealed|abstract|partial|readonly|unsafe) )*(?:class|record struct|record|struct|interface|enum) ", RegexOptions.Multiline)]
     private static partial Regex PublicType();
 }

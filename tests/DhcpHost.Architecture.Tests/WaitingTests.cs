@@ -2,7 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace DhcpHost.Architecture.Tests;
 
-/// <summary>No thread waits for what can be awaited. The analyzers know the calls by their symbols; this knows them by their text, so that a pragma does not hide one.</summary>
+/// <summary>
+/// No thread waits for what can be awaited. The analyzers know the calls by their symbols; this knows them by their text, so
+/// that a pragma does not hide one.
+/// </summary>
 public sealed partial class WaitingTests
 {
     // It names the calls to refuse them in scripts.

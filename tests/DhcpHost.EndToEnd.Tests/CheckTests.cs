@@ -29,7 +29,8 @@ public sealed class CheckTests : IDisposable
             """,
             TestContext.Current.CancellationToken);
 
-        using var process = Process.Start(new ProcessStartInfo(Product.Executable, ["check", "--config", path]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Process.Start(
+            new ProcessStartInfo(Product.Executable, ["check", "--config", path]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);

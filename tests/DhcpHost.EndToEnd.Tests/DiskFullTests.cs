@@ -72,7 +72,8 @@ public sealed class DiskFullTests : EndToEndTest
 
         await Eventually.TrueAsync(async () => await Host.EngineAsync(Token) is { StateProblem: null }, HostProcess.Deadline, Token);
         await Eventually.TrueAsync(
-            async () => await Host.StatusAsync(changed, Token) is { IsInSync: true, Phase: NetworkPhase.Ready, Ports: >= Reservations }, HostProcess.Deadline, Token);
+            async () =>
+                await Host.StatusAsync(changed, Token) is { IsInSync: true, Phase: NetworkPhase.Ready, Ports: >= Reservations }, HostProcess.Deadline, Token);
         Assert.Equal(process, Host.ProcessId);
         servers = Host.Servers();
         Assert.Equal(2, servers.Count);

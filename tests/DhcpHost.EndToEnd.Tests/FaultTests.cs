@@ -81,7 +81,8 @@ public sealed class FaultTests : EndToEndTest
         {
             var victim = 0;
             await Eventually.TrueAsync(
-                async () => (victim = Host.Servers(dying) is [var first, ..] ? first : 0) != 0 || await Host.StatusAsync(dying, Token) is { Phase: NetworkPhase.Quarantined },
+                async () => (victim = Host.Servers(dying) is [var first, ..] ? first : 0) != 0
+                    || await Host.StatusAsync(dying, Token) is { Phase: NetworkPhase.Quarantined },
                 HostProcess.Deadline, Token);
             if (victim == 0)
             {
@@ -143,7 +144,8 @@ public sealed class FaultTests : EndToEndTest
 
         var status = await Host.WaitForPhaseAsync(id, NetworkPhase.Ready, Token);
         Assert.Equal(0, status.FailedAttempts);
-        Assert.DoesNotContain((await Host.TryGetAsync<HostEvent[]>("/v1/events?count=100", Token))!, item => item.Kind is "server.unproven" or "network.retrying");
+        Assert.DoesNotContain(
+            (await Host.TryGetAsync<HostEvent[]>("/v1/events?count=100", Token))!, item => item.Kind is "server.unproven" or "network.retrying");
         await using var again = new Testing.Lab.UdhcpcClient(Lab, station);
         Assert.Equal(lease.Address, (await again.LeaseAsync(Token)).Address);
     }
@@ -217,5 +219,6 @@ public sealed class FaultTests : EndToEndTest
         process.Kill();
     }
 
-    private void AssertNoDuplicates(NetworkId[] ids) => Assert.All(ids, id => Assert.True(Host.Servers(id).Count <= 1, $"{id} has {Host.Servers(id).Count} servers"));
+    private void AssertNoDuplicates(NetworkId[] ids) =>
+        Assert.All(ids, id => Assert.True(Host.Servers(id).Count <= 1, $"{id} has {Host.Servers(id).Count} servers"));
 }

@@ -29,7 +29,8 @@ public sealed class HandOverTests : EndToEndTest
         {
             Host.WriteNetwork(id, Toml(driver));
             await Eventually.TrueAsync(
-                async () => await Host.StatusAsync(id, Token) is { IsInSync: true, Phase: NetworkPhase.Ready } status && status.Drivers?.Dhcp == new DriverId(driver),
+                async () =>
+                    await Host.StatusAsync(id, Token) is { IsInSync: true, Phase: NetworkPhase.Ready } status && status.Drivers?.Dhcp == new DriverId(driver),
                 HostProcess.Deadline, Token, driver);
 
             var leases = await Host.TryGetAsync<Lease[]>($"/v1/networks/{id}/leases", Token);

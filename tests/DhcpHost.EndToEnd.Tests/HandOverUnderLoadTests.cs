@@ -6,7 +6,10 @@ using DhcpHost.Testing;
 
 namespace DhcpHost.EndToEnd.Tests;
 
-/// <summary>A network goes from one DHCP driver to the next while hundreds of its clients ask without pause, and new ones come. None of them ever has another address.</summary>
+/// <summary>
+/// A network goes from one DHCP driver to the next while hundreds of its clients ask without pause, and new ones come. None of
+/// them ever has another address.
+/// </summary>
 public sealed class HandOverUnderLoadTests : EndToEndTest
 {
     private const int FirstClients = 60;
@@ -30,7 +33,8 @@ public sealed class HandOverUnderLoadTests : EndToEndTest
         await using var v4 = await V4LoadWire.OpenAsync(Lab, station, IPAddress.Parse("10.77.0.2"), _witness, Token);
         await using var v6 = await V6LoadWire.OpenAsync(Lab, station, _witness, Token);
         await using var real = await RealClients.StartAsync(
-            Lab, [await AddStationAsync(Host.Bridge, Reserved), await AddStationAsync(Host.Bridge)], [await AddStationAsync(Host.Bridge), await AddStationAsync(Host.Bridge)], Token);
+            Lab, [await AddStationAsync(Host.Bridge, Reserved), await AddStationAsync(Host.Bridge)], [
+                await AddStationAsync(Host.Bridge), await AddStationAsync(Host.Bridge)], Token);
         Join(v4, v6, FirstClients, stop.Token);
         await ServedAsync();
 
@@ -59,7 +63,8 @@ public sealed class HandOverUnderLoadTests : EndToEndTest
         }
 
         await Eventually.TrueAsync(
-            async () => await Host.StatusAsync(id, Token) is { IsInSync: true, Phase: NetworkPhase.Ready } status && status.Drivers?.Dhcp == new DriverId(driver),
+            async () =>
+                await Host.StatusAsync(id, Token) is { IsInSync: true, Phase: NetworkPhase.Ready } status && status.Drivers?.Dhcp == new DriverId(driver),
             HostProcess.Deadline, Token, $"the network is served by {driver}");
         await ServedAsync();
         await real.KeepTheirAddressesAsync(driver, Token);

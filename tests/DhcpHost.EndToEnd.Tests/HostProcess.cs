@@ -167,7 +167,8 @@ internal sealed class HostProcess : IAsyncDisposable
         (await TryGetAsync<NetworkDetail>($"/v1/networks/{id}", cancellationToken))?.Status;
 
     /// <summary>The engine's own numbers; <c>null</c> where the host does not answer.</summary>
-    public async Task<EngineStatus?> EngineAsync(CancellationToken cancellationToken) => (await TryGetAsync<HostStatus>("/v1/status", cancellationToken))?.Engine;
+    public async Task<EngineStatus?> EngineAsync(CancellationToken cancellationToken) =>
+        (await TryGetAsync<HostStatus>("/v1/status", cancellationToken))?.Engine;
 
     /// <summary>The answer to a request; <c>null</c> where there is no host or no such thing.</summary>
     public async Task<T?> TryGetAsync<T>(string target, CancellationToken cancellationToken)
@@ -190,7 +191,8 @@ internal sealed class HostProcess : IAsyncDisposable
 
     /// <summary>Waits for an event; returns it.</summary>
     public Task<HostEvent> WaitForEventAsync(string kind, Func<HostEvent, bool> fits, CancellationToken cancellationToken) =>
-        Eventually.NotNullAsync(async () => (await EventsAsync(cancellationToken)).FirstOrDefault(item => item.Kind == kind && fits(item)), Deadline, cancellationToken, kind);
+        Eventually.NotNullAsync(
+            async () => (await EventsAsync(cancellationToken)).FirstOrDefault(item => item.Kind == kind && fits(item)), Deadline, cancellationToken, kind);
 
     /// <summary>The metrics, as Prometheus reads them.</summary>
     public Task<string> MetricsAsync(CancellationToken cancellationToken) => _client.GetStringAsync(new Uri("/metrics", UriKind.Relative), cancellationToken);
@@ -213,7 +215,8 @@ internal sealed class HostProcess : IAsyncDisposable
     /// <summary>Runs a command of the product against this host, which must succeed; its standard output.</summary>
     public async Task<string> RunAsync(CancellationToken cancellationToken, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(Product.Executable, ["--config", ConfigPath, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Process.Start(
+            new ProcessStartInfo(Product.Executable, ["--config", ConfigPath, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var (output, error) = (process.StandardOutput.ReadToEndAsync(cancellationToken), process.StandardError.ReadToEndAsync(cancellationToken));
         await process.WaitForExitAsync(cancellationToken).WaitAsync(Deadline, cancellationToken);
         Assert.True(process.ExitCode == 0, $"dhcphost {string.Join(' ', arguments)} ended with {process.ExitCode}: {await error}");
@@ -228,7 +231,10 @@ internal sealed class HostProcess : IAsyncDisposable
 
     /// <summary>The dnsmasq processes that serve this host's networks: by the directory in their command lines.</summary>
     public IReadOnlyList<int> Servers(NetworkId? id = null) =>
-        [.. ProcessIdentity.FindByMarker(StateDirectory).Where(server => server.Pid != _process?.Id && (id is null || CommandLine(server.Pid).Contains($"/{id}/", StringComparison.Ordinal))).Select(server => server.Pid).Order()];
+        [.. ProcessIdentity.FindByMarker(StateDirectory)
+            .Where(server => server.Pid != _process?.Id && (id is null || CommandLine(server.Pid).Contains($"/{id}/", StringComparison.Ordinal)))
+            .Select(server => server.Pid)
+            .Order()];
 
     public async ValueTask DisposeAsync()
     {

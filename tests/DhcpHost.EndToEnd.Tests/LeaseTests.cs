@@ -95,7 +95,8 @@ public sealed class LeaseTests : EndToEndTest
 
         await Testing.Eventually.TrueAsync(
             async () => (await Host.EngineAsync(Token))!.Sources.Values
-                .SelectMany(health => health.Problems).Any(problem => problem.Contains($"{broken}.toml:4:1", StringComparison.Ordinal) && problem.Contains("cidr", StringComparison.Ordinal)),
+                .SelectMany(health => health.Problems).Any(
+                    problem => problem.Contains($"{broken}.toml:4:1", StringComparison.Ordinal) && problem.Contains("cidr", StringComparison.Ordinal)),
             HostProcess.Deadline, Token);
         Assert.Equal(NetworkPhase.Ready, (await Host.StatusAsync(broken, Token))!.Phase);
         Assert.Equal(servers, Host.Servers());

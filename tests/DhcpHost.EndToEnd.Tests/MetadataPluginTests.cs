@@ -55,7 +55,8 @@ public sealed class MetadataPluginTests : EndToEndTest
         {
             Replace(number);
             await Eventually.TrueAsync(
-                async () => (await Host.TryGetAsync<PluginStatus[]>("/v1/plugins", Token))!.Single(plugin => plugin.Id == new PluginId("metadata")) is { State: PluginState.Ready } plugin && plugin.Swaps == number,
+                async () => (await Host.TryGetAsync<PluginStatus[]>("/v1/plugins", Token))!.Single(
+                    plugin => plugin.Id == new PluginId("metadata")) is { State: PluginState.Ready } plugin && plugin.Swaps == number,
                 HostProcess.Deadline, Token);
             await Eventually.TrueAsync(async () => await StatusAsync(station) == "200", HostProcess.Deadline, Token);
         }
@@ -71,7 +72,8 @@ public sealed class MetadataPluginTests : EndToEndTest
 
     /// <summary>The files of the plugin's assembly that the host's process has mapped: one for each version whose code is there.</summary>
     private HashSet<string> LoadedCopies() =>
-        [.. File.ReadLines($"/proc/{Host.ProcessId}/maps").Where(line => line.Contains(Assembly, StringComparison.Ordinal)).Select(line => line[line.IndexOf('/', StringComparison.Ordinal)..])];
+        [.. File.ReadLines($"/proc/{Host.ProcessId}/maps").Where(line => line.Contains(Assembly, StringComparison.Ordinal)).Select(
+            line => line[line.IndexOf('/', StringComparison.Ordinal)..])];
 
     /// <summary>The same code with another time stamp in its PE header, renamed into place.</summary>
     private void Replace(int number)
@@ -87,5 +89,7 @@ public sealed class MetadataPluginTests : EndToEndTest
     }
 
     private async Task<string> StatusAsync(LabStation station) => (await Lab.Spawner.RunToEndAsync(
-        station.Namespace, new("/usr/bin/curl", ["-s", "--max-time", "30", "-o", "/dev/null", "-w", "%{http_code}", "http://169.254.169.254/"]), HostProcess.Deadline, 4096, Token)).Output;
+        station.Namespace, new(
+            "/usr/bin/curl",
+            ["-s", "--max-time", "30", "-o", "/dev/null", "-w", "%{http_code}", "http://169.254.169.254/"]), HostProcess.Deadline, 4096, Token)).Output;
 }

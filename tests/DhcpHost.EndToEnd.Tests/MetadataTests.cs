@@ -158,7 +158,9 @@ public sealed class MetadataTests : EndToEndTest
                 Assert.NotNull(await clients[changing].AskAsync(Token, TimeSpan.FromSeconds(1)));
                 Write(changing, "forced");
                 await Eventually.TrueAsync(
-                    async () => await Host.StatusAsync(ids[changing], Token) is { IsInSync: true, Phase: NetworkPhase.Ready, Servers: [{ HasMetadata: true }] }, HostProcess.Deadline, Token);
+                    async () => await Host.StatusAsync(ids[changing], Token) is { IsInSync: true, Phase: NetworkPhase.Ready, Servers: [{ HasMetadata: true }] },
+                    HostProcess.Deadline,
+                    Token);
                 clients[changing].MayFail = false;
                 foreach (var client in clients)
                 {
@@ -211,7 +213,8 @@ public sealed class MetadataTests : EndToEndTest
         foreach (var id in ids)
         {
             await Eventually.TrueAsync(
-                async () => await Host.StatusAsync(id, Token) is { IsInSync: true, Phase: NetworkPhase.Ready, Servers: [{ HasMetadata: true }] } status && status.Drivers?.Metadata?.Value == "haproxy",
+                async () => await Host.StatusAsync(id, Token) is { IsInSync: true, Phase: NetworkPhase.Ready, Servers: [{ HasMetadata: true }] } status
+                    && status.Drivers?.Metadata?.Value == "haproxy",
                 HostProcess.Deadline, Token);
             using var station = await AddStationAsync(bridges[id], Mac);
             Configure(station, IPAddress.Parse("10.77.0.107"));
@@ -248,9 +251,11 @@ public sealed class MetadataTests : EndToEndTest
         .AddRoute(new(IPNetwork.Parse("169.254.169.254/32"), IPAddress.Parse("10.77.0.2"), station.Link.Index)));
 
     private Task<CommandResult> CurlAsync(LabStation station, params string[] arguments) =>
-        Lab.Spawner.RunToEndAsync(station.Namespace, new("/usr/bin/curl", ["-sS", "--noproxy", "*", "--max-time", "30", .. arguments]), HostProcess.Deadline, 1 << 16, Token);
+        Lab.Spawner.RunToEndAsync(
+            station.Namespace, new("/usr/bin/curl", ["-sS", "--noproxy", "*", "--max-time", "30", .. arguments]), HostProcess.Deadline, 1 << 16, Token);
 
-    private async Task<string> StatusAsync(LabStation station) => (await CurlAsync(station, "-o", "/dev/null", "-w", "%{http_code}", "http://169.254.169.254/")).Output;
+    private async Task<string> StatusAsync(LabStation station) =>
+        (await CurlAsync(station, "-o", "/dev/null", "-w", "%{http_code}", "http://169.254.169.254/")).Output;
 
     private async Task<List<string>> AskAsync(LabStation station, CancellationToken enough)
     {

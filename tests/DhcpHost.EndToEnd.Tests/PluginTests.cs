@@ -114,11 +114,13 @@ public sealed class PluginTests : EndToEndTest
         await Eventually.TrueAsync(async () => !(await PluginAsync()).Message!.Contains("refused", StringComparison.Ordinal), HostProcess.Deadline, Token);
     }
 
-    private async Task<PluginStatus> PluginAsync() => (await Host.TryGetAsync<PluginStatus[]>("/v1/plugins", Token))!.Single(plugin => plugin.Id == new PluginId("dnsmasq"));
+    private async Task<PluginStatus> PluginAsync() =>
+        (await Host.TryGetAsync<PluginStatus[]>("/v1/plugins", Token))!.Single(plugin => plugin.Id == new PluginId("dnsmasq"));
 
     /// <summary>The files of the plugin's assembly that the host's process has mapped: one for each version whose code is there.</summary>
     private HashSet<string> LoadedCopies() =>
-        [.. File.ReadLines($"/proc/{Host.ProcessId}/maps").Where(line => line.Contains(Assembly, StringComparison.Ordinal)).Select(line => line[line.IndexOf('/', StringComparison.Ordinal)..])];
+        [.. File.ReadLines($"/proc/{Host.ProcessId}/maps").Where(line => line.Contains(Assembly, StringComparison.Ordinal)).Select(
+            line => line[line.IndexOf('/', StringComparison.Ordinal)..])];
 
     private async Task AssertAllReadyAsync()
     {
@@ -145,7 +147,9 @@ public sealed class PluginTests : EndToEndTest
         await AssertAllReadyAsync();
     }
 
-    /// <summary>The same code with another time stamp in its PE header (Microsoft PE and COFF Specification, 3.3): what another build of it differs in.</summary>
+    /// <summary>
+    /// The same code with another time stamp in its PE header (Microsoft PE and COFF Specification, 3.3): what another build of it differs in.
+    /// </summary>
     private static byte[] AnotherBuild(int number)
     {
         const int HeaderOffset = 0x3c;

@@ -77,10 +77,13 @@ public sealed partial class ReadmeTests : IAsyncLifetime
           [ ! -S /run/dhcphost/dhcphost.sock ] || [ "$(run status --json 2> /dev/null | grep -c '"is_synced": *true')" = 0 ] || break
           sleep 0.2
         done
-        {{string.Join('\n', second.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => $"echo '+ {line.Replace("sudo ", "", StringComparison.Ordinal)}'\n{AsRoot(line)}"))}}
+        {{string.Join('\n', second.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Told))}}
         """;
 
-    private static string AsRoot(string line) => line.Trim().Replace("sudo ", "", StringComparison.Ordinal).Replace("./run.sh", "run", StringComparison.Ordinal);
+    private static string Told(string line) => $"echo '+ {line.Replace("sudo ", "", StringComparison.Ordinal)}'\n{AsRoot(line)}";
+
+    private static string AsRoot(string line) =>
+        line.Trim().Replace("sudo ", "", StringComparison.Ordinal).Replace("./run.sh", "run", StringComparison.Ordinal);
 
     // With processes of its own, too: the host looks for its servers among all that there are, and all end with the first.
     private static async Task<(int ExitCode, string Output)> RunIsolatedAsync(string script)

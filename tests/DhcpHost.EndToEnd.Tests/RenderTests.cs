@@ -70,7 +70,8 @@ public sealed class RenderTests
         Assert.Equal("network.id: '../n1' is not a network id", lines[3]["error"]!.GetValue<string>());
         Assert.All([1, 2, 3], i => Assert.Null(lines[i]["argv"]));
         Assert.True(JsonNode.DeepEquals(lines[0], lines[4]));
-        Assert.Contains("--dhcp-range=set:subnet-s1,10.0.0.0,static,255.255.255.0,86400s", lines[0]["argv"]!.AsArray().Select(argument => argument!.GetValue<string>()));
+        Assert.Contains(
+            "--dhcp-range=set:subnet-s1,10.0.0.0,static,255.255.255.0,86400s", lines[0]["argv"]!.AsArray().Select(argument => argument!.GetValue<string>()));
     }
 
     [Fact]
@@ -88,7 +89,8 @@ public sealed class RenderTests
     public async Task An_option_may_be_named_by_a_number_that_is_no_text()
     {
         const string Port = """{"id": "p1", "mac_address": "fa:16:3e:00:00:01", "fixed_ips": [{"subnet_id": "s1", "ip_address": "10.0.0.7"}], "extra_dhcp_opts": [{"opt_name": 61, "opt_value": "c"}, {"opt_name": 150, "opt_value": "10.0.0.9"}]}""";
-        var (_, output, _) = await RunAsync($$$"""{"network": {"id": "n1", "subnets": [{"id": "s1", "cidr": "10.0.0.0/24"}], "ports": [{{{Port}}}]}}""", "render", "--jsonl");
+        var (_, output, _) = await RunAsync(
+            $$$"""{"network": {"id": "n1", "subnets": [{"id": "s1", "cidr": "10.0.0.0/24"}], "ports": [{{{Port}}}]}}""", "render", "--jsonl");
 
         var answer = JsonNode.Parse(output)!;
         Assert.Null(answer["error"]);
@@ -102,7 +104,8 @@ public sealed class RenderTests
         var (exitCode, output, _) = await RunAsync(
             """
             {"id": "n1", "subnets": [{"id": "s1", "cidr": "10.0.0.0/24"}],
-             "ports": [{"id": "p1", "mac_address": "fa:16:3e:00:00:01", "fixed_ips": [{"subnet_id": "s1", "ip_address": "10.0.0.5"}]}, {"id": "p2", "mac_address": 17}]}
+             "ports": [{"id": "p1", "mac_address": "fa:16:3e:00:00:01", "fixed_ips": [{"subnet_id": "s1", "ip_address": "10.0.0.5"}]},
+                       {"id": "p2", "mac_address": 17}]}
             """,
             "render", "-");
 

@@ -52,10 +52,12 @@ public sealed class ScriptTests : EndToEndTest
         Host.WriteScript(ServerOptions, "// Shorter still.\n" + ShortLeases.Replace("LeaseTime", "LeaseTme", StringComparison.Ordinal));
 
         var script = await Eventually.NotNullAsync(
-            async () => (await Host.TryGetAsync<ScriptStatus[]>("/v1/scripts", Token))?.FirstOrDefault(one => one is { Name: "server-options", IsCurrent: false }),
+            async () =>
+                (await Host.TryGetAsync<ScriptStatus[]>("/v1/scripts", Token))?.FirstOrDefault(one => one is { Name: "server-options", IsCurrent: false }),
             HostProcess.Deadline, Token);
         const string Place = "server-options.csx:3:30";
-        Assert.Contains(script.Problems, problem => problem.Contains(Place, StringComparison.Ordinal) && problem.Contains("LeaseTme", StringComparison.Ordinal));
+        Assert.Contains(
+            script.Problems, problem => problem.Contains(Place, StringComparison.Ordinal) && problem.Contains("LeaseTme", StringComparison.Ordinal));
         Assert.Contains(Place, (await Host.WaitForEventAsync("script.rejected", _ => true, Token)).Message, StringComparison.Ordinal);
         Assert.Contains("LeaseTme", await Host.RunAsync(Token, "scripts"), StringComparison.Ordinal);
         Assert.Equal(ShortLease, await NewLeaseTimeAsync());
@@ -142,7 +144,8 @@ public sealed class ScriptTests : EndToEndTest
     {
         var (guests, office) = (Host.NewNetworkId(), Host.NewNetworkId());
         Host.WriteNetwork(guests, "name = \"Guests\"\n" + Host.NetworkToml());
-        Host.WriteNetwork(office, "name = \"Office\"\n" + Host.NetworkToml().Replace($"\"{Host.Bridge}\"", $"\"{Lab.NewName("c")}\"", StringComparison.Ordinal));
+        Host.WriteNetwork(
+            office, "name = \"Office\"\n" + Host.NetworkToml().Replace($"\"{Host.Bridge}\"", $"\"{Lab.NewName("c")}\"", StringComparison.Ordinal));
         return (guests, office);
     }
 

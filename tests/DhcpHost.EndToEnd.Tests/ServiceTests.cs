@@ -82,7 +82,8 @@ public sealed class ServiceTests : EndToEndTest
         Assert.Null(answer.Address);
         Assert.Equal("fd00:78::53", answer["new_dhcp6_name_servers"]);
         await Testing.Eventually.TrueAsync(
-            () => station.Netlink.ListAddresses(station.Link.Index).Any(address => IPNetwork.Parse("fd00:78::/64").Contains(address.Address)), HostProcess.Deadline, Token);
+            () => station.Netlink.ListAddresses(station.Link.Index).Any(
+                address => IPNetwork.Parse("fd00:78::/64").Contains(address.Address)), HostProcess.Deadline, Token);
     }
 
     private async Task<NetworkId> StartAsync(string toml)

@@ -20,7 +20,8 @@ public sealed class ManagementSocketTests
         await using var fixture = await ServerFixture.StartAsync(options => (options.SocketMode, options.SocketGroup) = ("0666", "daemon"));
         Assert.Equal((UnixFileMode)0b110_110_110, File.GetUnixFileMode(fixture.Options.Socket));
         Assert.Equal("ok\n", await fixture.Client.GetStringAsync("/healthz", Token));
-        using var stat = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("stat", ["-c", "%G", fixture.Options.Socket]) { RedirectStandardOutput = true })!;
+        using var stat = System.Diagnostics.Process.Start(
+            new System.Diagnostics.ProcessStartInfo("stat", ["-c", "%G", fixture.Options.Socket]) { RedirectStandardOutput = true })!;
         Assert.Equal("daemon\n", await stat.StandardOutput.ReadToEndAsync(Token));
     }
 

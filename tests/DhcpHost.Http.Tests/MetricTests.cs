@@ -13,7 +13,8 @@ public sealed class MetricTests
     {
         using var meter = new Meter(_name);
         using var collector = new MetricCollector(name => name == _name);
-        meter.CreateCounter<long>("dhcphost.reconciles", "{reconcile}", "Runs, \"all\"\nof them.").Add(2, new KeyValuePair<string, object?>("result", "a\"b\\c\nd"));
+        meter.CreateCounter<long>(
+            "dhcphost.reconciles", "{reconcile}", "Runs, \"all\"\nof them.").Add(2, new KeyValuePair<string, object?>("result", "a\"b\\c\nd"));
         var waiting = meter.CreateUpDownCounter<int>("dhcphost.waiting");
         waiting.Add(3);
         waiting.Add(-1);
@@ -88,7 +89,8 @@ public sealed class MetricTests
             }
         })));
         var lines = Write(collector).Split('\n');
-        Assert.Equal(80_000, lines.Where(line => line.StartsWith("n_total{", StringComparison.Ordinal)).Sum(line => int.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture)));
+        Assert.Equal(80_000, lines.Where(line => line.StartsWith("n_total{", StringComparison.Ordinal)).Sum(
+            line => int.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture)));
         Assert.Contains("h_seconds_count 80000", lines);
     }
 
@@ -125,7 +127,8 @@ public sealed class MetricTests
         var text = await fixture.Client.GetStringAsync("/metrics", TestContext.Current.CancellationToken);
         foreach (var name in new[]
         {
-            "dhcphost_test_things_total 1", "dhcphost_build_info{version=\"1.2.3\"} 1", "process_start_time_seconds ", "process_open_fds ", "process_resident_memory_bytes ",
+            "dhcphost_test_things_total 1", "dhcphost_build_info{version=\"1.2.3\"} 1", "process_start_time_seconds ", "process_open_fds ",
+            "process_resident_memory_bytes ",
             "dotnet_process_cpu_time_seconds_total{", "dotnet_gc_collections_total{", "dotnet_thread_pool_thread_count ",
         })
         {

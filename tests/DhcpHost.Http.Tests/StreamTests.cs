@@ -147,5 +147,6 @@ public sealed class StreamTests
         }
     }
 
-    private static IEnumerable<int> Sequences(System.Text.Json.JsonElement events) => events.EnumerateArray().Select(item => item.GetProperty("sequence").GetInt32());
+    private static IEnumerable<int> Sequences(System.Text.Json.JsonElement events) =>
+        events.EnumerateArray().Select(item => item.GetProperty("sequence").GetInt32());
 }

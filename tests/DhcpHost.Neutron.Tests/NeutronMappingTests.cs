@@ -88,7 +88,8 @@ public sealed class NeutronMappingTests
                         RevisionNumber = 4,
                     },
                 ],
-                Segments = [new() { Id = new("b5c91e55-7dd1-4c86-9f5c-d1bb0d2bd4ea"), NetworkType = "vlan", PhysicalNetwork = "physnet1", SegmentationId = 2016 }],
+                Segments = [
+                    new() { Id = new("b5c91e55-7dd1-4c86-9f5c-d1bb0d2bd4ea"), NetworkType = "vlan", PhysicalNetwork = "physnet1", SegmentationId = 2016 }],
                 Attachment = new() { NetworkType = "vlan", PhysicalNetwork = "physnet1", SegmentationId = 2016 },
                 RevisionNumber = 7,
             },
@@ -199,9 +200,27 @@ public sealed class NeutronMappingTests
     public void Whatever_stands_in_the_place_of_a_value_ends_in_a_network_or_in_a_typed_error()
     {
         var paths = Paths(JsonNode.Parse(Answer)!, "").ToList();
-        string[] values = ["null", "1", "-1", "1.5", "1e400", "true", "\"\"", "\"x\"", "\"\\u0000\"", "\"\\ud800\"", "\"1.2.3.4\"", "\"::\"", "[]", "[null]", "[[]]", "{}", "{\"id\":{}}"];
+        string[] values = [
+            "null",
+            "1",
+            "-1",
+            "1.5",
+            "1e400",
+            "true",
+            "\"\"",
+            "\"x\"",
+            "\"\\u0000\"",
+            "\"\\ud800\"",
+            "\"1.2.3.4\"",
+            "\"::\"",
+            "[]",
+            "[null]",
+            "[[]]",
+            "{}",
+            "{\"id\":{}}"];
 
-        Gen.Select(Gen.Int[0, paths.Count - 1], Gen.Int[0, values.Length - 1], Gen.Int[0, paths.Count - 1], Gen.Int[0, values.Length - 1]).Sample((i, v, j, w) =>
+        Gen.Select(
+            Gen.Int[0, paths.Count - 1], Gen.Int[0, values.Length - 1], Gen.Int[0, paths.Count - 1], Gen.Int[0, values.Length - 1]).Sample((i, v, j, w) =>
         {
             var text = Set(JsonNode.Parse(Answer)!, paths[i], values[v]);
             try
@@ -227,7 +246,8 @@ public sealed class NeutronMappingTests
     private static IEnumerable<string> Paths(JsonNode node, string path) => node switch
     {
         JsonObject json => json.Where(pair => pair.Value is not null)
-            .SelectMany(pair => Paths(pair.Value!, path.Length == 0 ? pair.Key : $"{path}.{pair.Key}").Prepend(path.Length == 0 ? pair.Key : $"{path}.{pair.Key}")),
+            .SelectMany(
+                pair => Paths(pair.Value!, path.Length == 0 ? pair.Key : $"{path}.{pair.Key}").Prepend(path.Length == 0 ? pair.Key : $"{path}.{pair.Key}")),
         JsonArray list => list.SelectMany((item, index) => Paths(item!, $"{path}[{index}]").Prepend($"{path}[{index}]")),
         _ => [],
     };

@@ -47,7 +47,9 @@ public sealed class BridgeInterfaceDriverTests : InterfaceDriverContractTests
         var exception = await Assert.ThrowsAsync<DhcpHostException>(() => strict.ApplyAsync(Plan("10.0.0.2/24"), null, Token));
 
         Assert.Equal(FailureKind.Transient, exception.Kind);
-        Assert.Equal($"The bridge {_bridge} does not exist: make it (ip link add {_bridge} type bridge), or set `create_bridges = true` in [drivers.bridge].", exception.Message);
+        Assert.Equal(
+            $"The bridge {_bridge} does not exist: make it (ip link add {_bridge} type bridge), or set `create_bridges = true` in [drivers.bridge].",
+            exception.Message);
         Directory.Delete(state, recursive: true);
     }
 

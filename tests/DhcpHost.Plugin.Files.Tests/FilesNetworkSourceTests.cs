@@ -253,7 +253,8 @@ public sealed class FilesNetworkSourceTests : IDisposable
         await using var source = new FilesNetworkSource(_folder, Patient);
         var network = Assert.Single(await source.ListAsync(TestContext.Current.CancellationToken));
 
-        var full = await Assert.ThrowsAsync<DhcpHostException>(() => source.EnsureHostPortAsync(new(network, null, [new("s")]), TestContext.Current.CancellationToken));
+        var full = await Assert.ThrowsAsync<DhcpHostException>(
+            () => source.EnsureHostPortAsync(new(network, null, [new("s")]), TestContext.Current.CancellationToken));
         var gone = await Assert.ThrowsAsync<DhcpHostException>(
             () => source.EnsureHostPortAsync(new(network with { Id = new("other") }, null, []), TestContext.Current.CancellationToken));
 

@@ -23,7 +23,8 @@ public sealed class NetworkFileReaderTests
         Assert.Equal(
             [new("ntp-server", "10.0.0.1,10.0.0.2"), new("150", "10.0.0.9"), new("26", "1450"), new ExtraDhcpOption("31", "2001:db8::123", 6)],
             network.DhcpOptions);
-        Assert.Equal((IPAddress.Parse("10.0.0.5"), "boot.example.org", "pxelinux.0"), (network.Boot!.NextServer, network.Boot.ServerName, network.Boot.FileName));
+        Assert.Equal(
+            (IPAddress.Parse("10.0.0.5"), "boot.example.org", "pxelinux.0"), (network.Boot!.NextServer, network.Boot.ServerName, network.Boot.FileName));
         Assert.Equal([7, null], network.Boot.Rules.Select(rule => rule.ClientArchitecture));
 
         Assert.Equal(
@@ -35,7 +36,8 @@ public sealed class NetworkFileReaderTests
                 GatewayIp = IPAddress.Parse("10.0.0.1"),
                 DnsNameservers = [IPAddress.Parse("10.0.0.3"), IPAddress.Parse("9.9.9.9")],
                 HostRoutes = [new(IPNetwork.Parse("10.9.0.0/16"), IPAddress.Parse("10.0.0.254"))],
-                DynamicPools = [new(IPAddress.Parse("10.0.0.100"), IPAddress.Parse("10.0.0.149")), new(IPAddress.Parse("10.0.0.200"), IPAddress.Parse("10.0.0.219"))],
+                DynamicPools = [
+                    new(IPAddress.Parse("10.0.0.100"), IPAddress.Parse("10.0.0.149")), new(IPAddress.Parse("10.0.0.200"), IPAddress.Parse("10.0.0.219"))],
                 LeaseTime = Timeout.InfiniteTimeSpan,
                 DhcpOptions = [new("42", "10.0.0.4")],
             },
@@ -56,9 +58,11 @@ public sealed class NetworkFileReaderTests
     [Fact]
     public void A_subnet_without_a_gateway_gets_router_advertisements_from_the_server()
     {
-        var (network, _, _) = Loaded("[[subnets]]\ncidr = \"2001:db8::/64\"\nipv6_mode = \"slaac\"\n[[subnets]]\ncidr = \"2001:db8:1::/64\"\ngateway = \"fe80::1\"\n");
+        var (network, _, _) = Loaded(
+            "[[subnets]]\ncidr = \"2001:db8::/64\"\nipv6_mode = \"slaac\"\n[[subnets]]\ncidr = \"2001:db8:1::/64\"\ngateway = \"fe80::1\"\n");
 
-        Assert.Equal([(IPv6Mode.Slaac, true), (IPv6Mode.Dhcpv6Stateful, false)], network.Subnets.Select(subnet => (subnet.IPv6RaMode, subnet.SendRouterAdvertisements)));
+        Assert.Equal(
+            [(IPv6Mode.Slaac, true), (IPv6Mode.Dhcpv6Stateful, false)], network.Subnets.Select(subnet => (subnet.IPv6RaMode, subnet.SendRouterAdvertisements)));
     }
 
     [Fact]
@@ -96,7 +100,8 @@ public sealed class NetworkFileReaderTests
     [InlineData("2001:db8::/64", "", "2001:db8::1", "2001:db8::2")]
     public void The_server_takes_the_first_address_that_nothing_else_uses(string cidr, string keys, string reserved, string? expected)
     {
-        var (network, _, addresses) = Loaded($"[[subnets]]\nid = \"s\"\ncidr = \"{cidr}\"\n{keys}\n[[reservations]]\nmac = \"fa:16:3e:00:00:01\"\naddresses = [\"{reserved}\"]\n");
+        var (network, _, addresses) = Loaded(
+            $"[[subnets]]\nid = \"s\"\ncidr = \"{cidr}\"\n{keys}\n[[reservations]]\nmac = \"fa:16:3e:00:00:01\"\naddresses = [\"{reserved}\"]\n");
 
         Assert.Equal(expected, addresses.GetValueOrDefault(new("s"))?.ToString());
         Assert.Equal(expected is null ? [] : [expected], network.Ports[^1].FixedIps.Select(ip => ip.Address.ToString()));
@@ -118,7 +123,9 @@ public sealed class NetworkFileReaderTests
     [InlineData("options = { \"67\\n1\" = \"x\" }", "4:23: options.\"67\\u000a1\": must be an option's name")]
     [InlineData("options = { 0 = \"x\" }", "4:17: options.0: must be an option's name in lower case, such as ntp-server, or its number, 1 to 254")]
     [InlineData("options = { 67 = \"x\\ndhcp-script=/bin/sh\" }", "4:18: options.67: may not have control characters")]
-    [InlineData("options = { 6 = \"10.0.0.1,10.0.0.2\" }", "4:17: options.6: may not have control characters, ',', '#' or blanks at its ends; write several values as a list")]
+    [InlineData(
+        "options = { 6 = \"10.0.0.1,10.0.0.2\" }",
+        "4:17: options.6: may not have control characters, ',', '#' or blanks at its ends; write several values as a list")]
     [InlineData("options = { 6 = [] }", "4:17: options.6: must be a string, an integer, or a list of them that is not empty")]
     [InlineData("options6 = { 65536 = \"x\" }", "4:22: options6.65536: must be an option's name in lower case, such as ntp-server, or its number, 1 to 65535")]
     [InlineData("boot = {}", "4:8: boot: does not say what clients load")]
@@ -136,15 +143,21 @@ public sealed class NetworkFileReaderTests
     [InlineData("server_address = \"10.0.0.0\"", "subnets[0].server_address: must be a host's address in 10.0.0.0/24, is 10.0.0.0")]
     [InlineData("gateway = \"10.0.0.1\"\nserver_address = \"10.0.0.1\"", "subnets[0].server_address: is the gateway's address, 10.0.0.1")]
     [InlineData("dns_servers = [\"::1\"]", "subnets[0].dns_servers[0]: must be an address of the subnet's own protocol, is ::1")]
-    [InlineData("routes = [{ destination = \"::/0\", next_hop = \"10.0.0.1\" }]", "subnets[0].routes[0].destination: must be a network of the subnet's own protocol, is ::/0")]
-    [InlineData("routes = [{ destination = \"10.9.0.0/16\", next_hop = \"10.1.0.1\" }]", "subnets[0].routes[0].next_hop: must be a host's address in 10.0.0.0/24, is 10.1.0.1")]
+    [InlineData(
+        "routes = [{ destination = \"::/0\", next_hop = \"10.0.0.1\" }]",
+        "subnets[0].routes[0].destination: must be a network of the subnet's own protocol, is ::/0")]
+    [InlineData(
+        "routes = [{ destination = \"10.9.0.0/16\", next_hop = \"10.1.0.1\" }]",
+        "subnets[0].routes[0].next_hop: must be a host's address in 10.0.0.0/24, is 10.1.0.1")]
     [InlineData("ipv6_mode = \"slaac\"", "subnets[0].ipv6_mode: is only for IPv6 subnets, and 10.0.0.0/24 is none")]
     [InlineData("router_advertisements = true", "subnets[0].router_advertisements: is only for IPv6 subnets, and 10.0.0.0/24 is none")]
-    [InlineData("pools = [{ start = \"10.0.0.20\", end = \"10.0.0.10\" }]", "subnets[0].pools[0].end: must not be below the pool's start 10.0.0.20, is 10.0.0.10")]
+    [InlineData(
+        "pools = [{ start = \"10.0.0.20\", end = \"10.0.0.10\" }]", "subnets[0].pools[0].end: must not be below the pool's start 10.0.0.20, is 10.0.0.10")]
     [InlineData("pools = [{ start = \"10.0.0.20\", end = \"10.0.1.10\" }]", "subnets[0].pools[0].end: must be a host's address in 10.0.0.0/24, is 10.0.1.10")]
     [InlineData("pools = [{ start = \"10.0.0.0\", end = \"10.0.0.10\" }]", "subnets[0].pools[0].start: must be a host's address in 10.0.0.0/24, is 10.0.0.0")]
     [InlineData("gateway = \"10.0.0.5\"\npools = [{ start = \"10.0.0.2\", end = \"10.0.0.10\" }]", "subnets[0].pools[0]: holds the gateway's address 10.0.0.5")]
-    [InlineData("server_address = \"10.0.0.5\"\npools = [{ start = \"10.0.0.2\", end = \"10.0.0.10\" }]", "subnets[0].pools[0]: holds the server's address 10.0.0.5")]
+    [InlineData(
+        "server_address = \"10.0.0.5\"\npools = [{ start = \"10.0.0.2\", end = \"10.0.0.10\" }]", "subnets[0].pools[0]: holds the server's address 10.0.0.5")]
     [InlineData(
         "pools = [{ start = \"10.0.0.2\", end = \"10.0.0.10\" }, { start = \"10.0.0.10\", end = \"10.0.0.12\" }]",
         "subnets[0].pools[1]: overlaps pools[0], 10.0.0.2 to 10.0.0.10")]
@@ -168,7 +181,9 @@ public sealed class NetworkFileReaderTests
     [InlineData("addresses = [\"10.0.0.5\"]", "reservations[0]: does not say which client it is for; give it a mac, client_id or duid")]
     [InlineData("mac = \"fa:16:3e\"", "reservations[0].mac: 'fa:16:3e' is not a MAC address: six pairs of hex digits with colons, as in fa:16:3e:00:00:01")]
     [InlineData("mac = \"01:00:5e:00:00:01\"", "reservations[0].mac: must be the address of one interface, is 01:00:5e:00:00:01")]
-    [InlineData("mac = \"fa:16:3e:00:00:01\"\naddresses = [\"10.0.1.5\"]", "reservations[0].addresses[0]: must be a host's address in one of the network's subnets, is 10.0.1.5")]
+    [InlineData(
+        "mac = \"fa:16:3e:00:00:01\"\naddresses = [\"10.0.1.5\"]",
+        "reservations[0].addresses[0]: must be a host's address in one of the network's subnets, is 10.0.1.5")]
     [InlineData(
         "mac = \"fa:16:3e:00:00:01\"\naddresses = [\"10.0.0.255\"]",
         "reservations[0].addresses[0]: must be a host's address in one of the network's subnets, is 10.0.0.255")]
@@ -176,15 +191,28 @@ public sealed class NetworkFileReaderTests
     [InlineData(
         "mac = \"fa:16:3e:00:00:01\"\naddresses = [\"10.0.0.5\", \"10.0.0.6\"]",
         "reservations[0].addresses[1]: is a second address in 10.0.0.0/24; a client gets one address of each subnet")]
-    [InlineData("mac = \"fa:16:3e:00:00:01\"\nhostname = \"a_b\"", "reservations[0].hostname: must be one label of letters, digits and '-', at most 63, with '-' not at its ends")]
-    [InlineData("mac = \"fa:16:3e:00:00:01\"\nhostname = \"a\\n\"", "reservations[0].hostname: must be one label of letters, digits and '-', at most 63, with '-' not at its ends")]
+    [InlineData(
+        "mac = \"fa:16:3e:00:00:01\"\nhostname = \"a_b\"",
+        "reservations[0].hostname: must be one label of letters, digits and '-', at most 63, with '-' not at its ends")]
+    [InlineData(
+        "mac = \"fa:16:3e:00:00:01\"\nhostname = \"a\\n\"",
+        "reservations[0].hostname: must be one label of letters, digits and '-', at most 63, with '-' not at its ends")]
     [InlineData("client_id = \"a,b\"", "reservations[0].client_id: must be pairs of hex digits with colons, or a text without blanks, ',', '#', '\"' and '\\'")]
     [InlineData("duid = \"00:01\"", "reservations[0].duid: must be 3 to 130 pairs of hex digits with colons (RFC 8415 section 11.1)")]
-    [InlineData("mac = \"fa:16:3e:00:00:01\"\noptions = { 67 = \"a\\u0000\" }", "reservations[0].options.67: may not have control characters, ',', '#' or blanks at its ends; write several values as a list: [\"a\", \"b\"]")]
-    [InlineData("mac = \"fa:16:3e:00:00:01\"\n[[reservations]]\nid = \"x\"\nmac = \"FA-16-3E-00-00-01\"", "reservations[1].mac: is there already, in reservations[0]")]
-    [InlineData("id = \"x\"\nmac = \"fa:16:3e:00:00:01\"\n[[reservations]]\nid = \"x\"\nmac = \"fa:16:3e:00:00:02\"", "reservations[1].id: is there already, in reservations[0]")]
-    [InlineData("duid = \"00:01:ab\"\n[[reservations]]\nmac = \"fa:16:3e:00:00:02\"\nduid = \"00:01:AB\"", "reservations[1].duid: is there already, in reservations[0]")]
-    [InlineData("mac = \"fa:16:3e:00:00:01\"\naddresses = [\"10.0.0.5\"]\n[[reservations]]\nmac = \"fa:16:3e:00:00:02\"\naddresses = [\"10.0.0.5\"]", "reservations[1].addresses[0]: 10.0.0.5 is reserved already, in reservations[0]")]
+    [InlineData(
+        "mac = \"fa:16:3e:00:00:01\"\noptions = { 67 = \"a\\u0000\" }",
+        "reservations[0].options.67: may not have control characters, ',', '#' or blanks at its ends; write several values as a list: [\"a\", \"b\"]")]
+    [InlineData(
+        "mac = \"fa:16:3e:00:00:01\"\n[[reservations]]\nid = \"x\"\nmac = \"FA-16-3E-00-00-01\"", "reservations[1].mac: is there already, in reservations[0]")]
+    [InlineData(
+        "id = \"x\"\nmac = \"fa:16:3e:00:00:01\"\n[[reservations]]\nid = \"x\"\nmac = \"fa:16:3e:00:00:02\"",
+        "reservations[1].id: is there already, in reservations[0]")]
+    [InlineData(
+        "duid = \"00:01:ab\"\n[[reservations]]\nmac = \"fa:16:3e:00:00:02\"\nduid = \"00:01:AB\"",
+        "reservations[1].duid: is there already, in reservations[0]")]
+    [InlineData(
+        "mac = \"fa:16:3e:00:00:01\"\naddresses = [\"10.0.0.5\"]\n[[reservations]]\nmac = \"fa:16:3e:00:00:02\"\naddresses = [\"10.0.0.5\"]",
+        "reservations[1].addresses[0]: 10.0.0.5 is reserved already, in reservations[0]")]
     public void A_reservation_that_is_wrong_is_reported_at_its_place(string lines, string expected) =>
         AssertError($"{Head}[[reservations]]\n{lines}\n", expected);
 
@@ -192,7 +220,8 @@ public sealed class NetworkFileReaderTests
     public void Counts_beyond_the_options_are_refused()
     {
         var reader = new NetworkFileReader(new() { MaxSubnets = 1, MaxReservations = 2 }, "host-a");
-        var text = Head + "[[subnets]]\ncidr = \"10.1.0.0/24\"\n" + string.Concat(Enumerable.Range(0, 3).Select(i => $"[[reservations]]\nmac = \"fa:16:3e:00:00:0{i}\"\n"));
+        var text = Head + "[[subnets]]\ncidr = \"10.1.0.0/24\"\n" + string.Concat(
+            Enumerable.Range(0, 3).Select(i => $"[[reservations]]\nmac = \"fa:16:3e:00:00:0{i}\"\n"));
 
         var (_, errors) = reader.Read(Encoding.UTF8.GetBytes(text), "networks/lab.toml");
 
@@ -224,7 +253,8 @@ public sealed class NetworkFileReaderTests
         Assert.All(outcomes.Values, count => Assert.InRange(count, 10, 990));
     }
 
-    private static (LoadedNetwork? Network, System.Collections.Immutable.ImmutableArray<Toml.TomlError> Errors) Read(string text, string path = "networks/lab.toml") =>
+    private static (
+        LoadedNetwork? Network, System.Collections.Immutable.ImmutableArray<Toml.TomlError> Errors) Read(string text, string path = "networks/lab.toml") =>
         new NetworkFileReader(new(), "host-a").Read(Encoding.UTF8.GetBytes(text), path);
 
     private static LoadedNetwork Loaded(string text)

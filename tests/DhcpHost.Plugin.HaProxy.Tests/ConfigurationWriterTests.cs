@@ -50,7 +50,8 @@ public sealed class ConfigurationWriterTests
     {
         var writer = new ConfigurationWriter(new(), new("root", "root"));
 
-        var failure = Assert.Throws<DhcpHostException>(() => writer.Write(Plan with { Interface = Plan.Interface with { Device = device } }, Paths, hasIPv6: true));
+        var failure = Assert.Throws<DhcpHostException>(
+            () => writer.Write(Plan with { Interface = Plan.Interface with { Device = device } }, Paths, hasIPv6: true));
         Assert.Equal(FailureKind.Invalid, failure.Kind);
         Assert.Equal(FailureKind.Invalid, Assert.Throws<DhcpHostException>(() => writer.Write(Plan with { RouterId = device }, Paths, hasIPv6: true)).Kind);
     }

@@ -111,7 +111,8 @@ public sealed class HaProxyDriverTests : IAsyncLifetime
         // The agent's pid file is elsewhere; all else is the same.
         var config = Subject.ConfigOf(plan.Server);
         var text = await File.ReadAllTextAsync(config, Stop);
-        await File.WriteAllTextAsync(config, text.Replace(Path.ChangeExtension(config, ".pid"), Path.Combine(Subject.Home, "agents.pid"), StringComparison.Ordinal), Stop);
+        await File.WriteAllTextAsync(
+            config, text.Replace(Path.ChangeExtension(config, ".pid"), Path.Combine(Subject.Home, "agents.pid"), StringComparison.Ordinal), Stop);
         using var ns = Subject.Lab.Namespaces.Open(plan.Interface.Namespace);
         _ = await Subject.Lab.RunAsync(ns, ["/usr/sbin/haproxy", "-f", config], Stop);
         var pid = Assert.Single(Subject.ProcessesOf(plan.Server)).Pid;

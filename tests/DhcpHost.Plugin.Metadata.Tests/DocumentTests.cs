@@ -95,7 +95,12 @@ public sealed class DocumentTests : IAsyncLifetime
         Assert.Equal("10.77.0.7", metadata.GetProperty("local-ipv4").GetString());
         Assert.Equal("nova", metadata.GetProperty("placement").GetProperty("availability-zone").GetString());
         Assert.Contains(Key, metadata.GetProperty("public-keys").ToString(), StringComparison.Ordinal);
-        Assert.Equal("10.77.0.0/24", metadata.GetProperty("network").GetProperty("interfaces").GetProperty("macs").GetProperty("fa:16:3e:00:00:07").GetProperty("subnet-ipv4-cidr-block").GetString());
+        Assert.Equal("10.77.0.0/24", metadata.GetProperty("network")
+            .GetProperty("interfaces")
+            .GetProperty("macs")
+            .GetProperty("fa:16:3e:00:00:07")
+            .GetProperty("subnet-ipv4-cidr-block")
+            .GetString());
         Assert.Equal("#cloud-config\npackages: [git]\n", found.GetProperty("userdata").GetString());
         Assert.NotEmpty(found.GetProperty("token").GetString()!);
     }
@@ -156,8 +161,10 @@ public sealed class DocumentTests : IAsyncLifetime
         Assert.Equal("405", await StatusAsync("latest/user-data", "-d", "x"));
         Assert.Equal("401", await StatusAsync("latest/meta-data/hostname", "-H", "X-aws-ec2-metadata-token: d3Jvbmc="));
         Assert.Equal("400", await StatusAsync("latest/api/token", "-X", "PUT"));
-        Assert.Equal("403", await StatusAsync("latest/api/token", "-X", "PUT", "-H", "X-aws-ec2-metadata-token-ttl-seconds: 60", "-H", "X-Forwarded-For: 1.2.3.4"));
-        var token = (await Subject.CurlAsync(_instance!, Stop, "-X", "PUT", "-H", "X-aws-ec2-metadata-token-ttl-seconds: 60", "http://169.254.169.254/latest/api/token")).Output;
+        Assert.Equal(
+            "403", await StatusAsync("latest/api/token", "-X", "PUT", "-H", "X-aws-ec2-metadata-token-ttl-seconds: 60", "-H", "X-Forwarded-For: 1.2.3.4"));
+        var token = (await Subject.CurlAsync(
+            _instance!, Stop, "-X", "PUT", "-H", "X-aws-ec2-metadata-token-ttl-seconds: 60", "http://169.254.169.254/latest/api/token")).Output;
         Assert.Equal("200", await StatusAsync("latest/meta-data/hostname", "-H", $"X-aws-ec2-metadata-token: {token}"));
     }
 

@@ -116,7 +116,9 @@ public sealed class LimitTests
         await using var subject = await MetadataSubject.CreateAsync(options => options.TimeoutServer = TimeSpan.FromSeconds(3));
         var (slow, quick) = (await ApplyAsync(subject, "slow"), await ApplyAsync(subject, "quick"));
         var (sufferer, lucky) = (await subject.NewInstanceAsync(slow, 7, Stop), await subject.NewInstanceAsync(quick, 7, Stop));
-        subject.Agent.Delay = request => request["X-Neutron-Network-ID"] is ["slow"] ? Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, Stop) : Task.CompletedTask;
+        subject.Agent.Delay = request => request["X-Neutron-Network-ID"] is ["slow"]
+            ? Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, Stop)
+            : Task.CompletedTask;
 
         var waiting = Enumerable.Range(0, 50).Select(_ => subject.StatusAsync(sufferer, Stop)).ToList();
         await Eventually.TrueAsync(() => subject.Agent.Requests.Any(request => request["X-Neutron-Network-ID"] is ["slow"]), cancellationToken: Stop);

@@ -58,15 +58,18 @@ public sealed class NovaTests : IAsyncLifetime
         string[] forged =
         [
             "X-Forwarded-For: 10.77.0.8", "X_Forwarded_For: 10.77.0.8", "X-Instance-ID: i8", "x-instance-id: i8", "X_Instance_ID: i8", "X-Tenant-ID: i8",
-            "X-Instance-ID-Signature: i8", "X-Metadata-Provider: i8", "X-Neutron-Network-ID: i8", "X-Neutron-Router-ID: i8", "Forwarded: for=i8", "X-Real-IP: i8",
+            "X-Instance-ID-Signature: i8", "X-Metadata-Provider: i8", "X-Neutron-Network-ID: i8", "X-Neutron-Router-ID: i8", "Forwarded: for=i8",
+            "X-Real-IP: i8",
         ];
 
-        _ = await Subject.CurlAsync(instance, Stop, [.. forged.SelectMany(header => new[] { "-H", header }), "-H", "X-aws-ec2-metadata-token: t", "http://169.254.169.254/x"]);
+        _ = await Subject.CurlAsync(
+            instance, Stop, [.. forged.SelectMany(header => new[] { "-H", header }), "-H", "X-aws-ec2-metadata-token: t", "http://169.254.169.254/x"]);
 
         var request = Assert.Single(_nova.Requests);
         Assert.Equal(["i7"], request["X-Instance-ID"]);
         Assert.Equal(["10.77.0.7"], request["X-Forwarded-For"]);
-        Assert.DoesNotContain(request.Headers, header => header.Value.Contains("i8", StringComparison.Ordinal) || header.Value.Contains("10.77.0.8", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            request.Headers, header => header.Value.Contains("i8", StringComparison.Ordinal) || header.Value.Contains("10.77.0.8", StringComparison.Ordinal));
         Assert.Equal(["t"], request["X-aws-ec2-metadata-token"]);
     }
 

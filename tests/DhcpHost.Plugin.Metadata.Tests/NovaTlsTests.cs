@@ -85,7 +85,8 @@ public sealed class NovaTlsTests : IDisposable
         await using var subject = await MetadataSubject.CreateAsync(
             options =>
             {
-                (options.Mode, options.NovaMetadataProtocol, options.NovaMetadataPort, options.MetadataProxySharedSecret) = (MetadataSource.Nova, "https", nova.Port, "secret");
+                (options.Mode, options.NovaMetadataProtocol) = (MetadataSource.Nova, "https");
+                (options.NovaMetadataPort, options.MetadataProxySharedSecret) = (nova.Port, "secret");
                 configure(options);
             },
             log);

@@ -34,7 +34,9 @@ public sealed class DocumentationTests
         var section = lines.SkipWhile(line => line != "#[sources.neutron]").Skip(1).TakeWhile(line => line.Length > 0).Select(line => line[1..]);
 
         // One of the two has to be given; the file shows both empty.
-        var text = string.Join('\n', section).Replace("sources.neutron.", "", StringComparison.Ordinal).Replace("transport_url_file = \"\"", "transport_url_file = \"x\"", StringComparison.Ordinal);
+        var text = string.Join('\n', section)
+            .Replace("sources.neutron.", "", StringComparison.Ordinal)
+            .Replace("transport_url_file = \"\"", "transport_url_file = \"x\"", StringComparison.Ordinal);
         var bound = TomlBinder.Bind(typeof(NeutronOptions), TomlDocument.Parse(text, "host.toml").Document!.Root);
         Assert.True(bound.Succeeded, string.Join('\n', bound.Errors));
         var expected = new NeutronOptions { Messaging = new() { TransportUrlFile = "x" } };

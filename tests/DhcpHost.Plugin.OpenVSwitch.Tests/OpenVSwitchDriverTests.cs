@@ -159,7 +159,21 @@ public abstract class OpenVSwitchDriverTests : InterfaceDriverContractTests
 
     /// <summary>What Neutron's Open vSwitch agent does with a port that it finds.</summary>
     protected async Task WireAsync(InterfaceBinding binding, int vlan) =>
-        _ = await Ovs.ConfigureAsync("set", "Port", HostDevice(binding), $"tag={vlan}", "--", "clear", "Port", HostDevice(binding), "vlan_mode", "--", "clear", "Port", HostDevice(binding), "trunks");
+        _ = await Ovs.ConfigureAsync(
+            "set",
+            "Port",
+            HostDevice(binding),
+            $"tag={vlan}",
+            "--",
+            "clear",
+            "Port",
+            HostDevice(binding),
+            "vlan_mode",
+            "--",
+            "clear",
+            "Port",
+            HostDevice(binding),
+            "trunks");
 
     /// <summary>A client's machine on the switch.</summary>
     protected async Task<LabStation> AddStationAsync(int vlan)

@@ -115,7 +115,12 @@ public sealed class OpenVSwitchFixture : IAsyncLifetime
     private Task<ServerProcess> StartAsync(string program, params string[] arguments)
     {
         var spec = new SpawnSpec(program, arguments);
-        var environment = new Dictionary<string, string>(spec.Environment) { ["OVS_RUNDIR"] = _directory, ["OVS_LOGDIR"] = _directory, ["OVS_DBDIR"] = _directory };
+        var environment = new Dictionary<string, string>(spec.Environment)
+        {
+            ["OVS_RUNDIR"] = _directory,
+            ["OVS_LOGDIR"] = _directory,
+            ["OVS_DBDIR"] = _directory,
+        };
         return _lab.SpawnAsync(null, spec with { Environment = environment, OutputFile = Path.Combine(_directory, Path.GetFileName(program) + ".log") }, Token);
     }
 }

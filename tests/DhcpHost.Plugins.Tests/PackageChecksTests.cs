@@ -42,7 +42,8 @@ public sealed class PackageChecksTests
     public async Task TwoEntries_AreRefused()
     {
         var status = await StartAsync(lab => lab.Install("TestPlugins.TwoEntries", "two", "TestPlugins.TwoEntries.dll"));
-        Assert.Equal("TestPlugins.TwoEntries.dll holds 2 public classes that are IPlugins (FirstPlugin, SecondPlugin); leave one of them public", status.Message);
+        Assert.Equal(
+            "TestPlugins.TwoEntries.dll holds 2 public classes that are IPlugins (FirstPlugin, SecondPlugin); leave one of them public", status.Message);
     }
 
     [Fact]
@@ -53,7 +54,8 @@ public sealed class PackageChecksTests
             lab.Install("TestPlugins.NeedsLibrary", "library", "TestPlugins.NeedsLibrary.dll");
             File.Delete(Path.Combine(lab.Folder("library"), "TestPlugins.Library.dll"));
         });
-        Assert.StartsWith("TestPlugins.NeedsLibrary.dll needs TestPlugins.Library.dll, which is not in the plugin's folder", status.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "TestPlugins.NeedsLibrary.dll needs TestPlugins.Library.dll, which is not in the plugin's folder", status.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -80,7 +82,8 @@ public sealed class PackageChecksTests
         var image = TestPluginFiles.Assembly("TestPlugins.Sample", Sample);
         var status = await StartAsync(lab => lab.InstallBytes("tomorrow", Replace(image, "get_StateDirectory", "get_StateDirectorz")));
         Assert.StartsWith(
-            "tomorrow.dll uses DhcpHost.Abstractions.Plugins.IPluginContext.get_StateDirectorz, which this host's contract 1.0 does not have", status.Message, StringComparison.Ordinal);
+            "tomorrow.dll uses DhcpHost.Abstractions.Plugins.IPluginContext.get_StateDirectorz, which this host's contract 1.0 does not "
+                + "have", status.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -207,7 +210,10 @@ public sealed class PackageChecksTests
         await using var lab = new PluginLab();
         lab.InstallSample(1);
         var right = lab.Hash("sample", Sample);
-        lab.Settings = lab.Settings with { Options = new() { Watch = false, Sha256 = new Dictionary<PluginId, string> { [new("sample")] = right.ToUpperInvariant() } } };
+        lab.Settings = lab.Settings with
+        {
+            Options = new() { Watch = false, Sha256 = new Dictionary<PluginId, string> { [new("sample")] = right.ToUpperInvariant() } },
+        };
         await lab.StartAsync();
         Assert.Equal(PluginState.Ready, lab.Status("sample").State);
         lab.InstallSample(2);
@@ -230,7 +236,10 @@ public sealed class PackageChecksTests
         lab.InstallSample(1);
         lab.Write("sample", "libextra.so", NativeFile);
         await lab.StartAsync();
-        Assert.EndsWith("ships the native library libextra.so; add 'sample' to [plugins] allow_native if it is trusted", lab.Status("sample").Message, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "ships the native library libextra.so; add 'sample' to [plugins] allow_native if it is trusted",
+            lab.Status("sample").Message,
+            StringComparison.Ordinal);
 
         await using var trusting = new PluginLab();
         trusting.Settings = trusting.Settings with { Options = new() { Watch = false, AllowNative = [new PluginId("sample")] } };
@@ -257,7 +266,8 @@ public sealed class PackageChecksTests
         var image = TestPluginFiles.Assembly("TestPlugins.Sample", Sample);
         using var reader = new PEReader(new MemoryStream(image));
         var metadata = reader.GetMetadataReader();
-        var handle = metadata.AssemblyReferences.Single(reference => metadata.GetString(metadata.GetAssemblyReference(reference).Name) == "DhcpHost.Abstractions");
+        var handle = metadata.AssemblyReferences.Single(
+            reference => metadata.GetString(metadata.GetAssemblyReference(reference).Name) == "DhcpHost.Abstractions");
         var row = reader.PEHeaders.MetadataStartOffset + metadata.GetTableMetadataOffset(TableIndex.AssemblyRef)
             + ((MetadataTokens.GetRowNumber(handle) - 1) * metadata.GetTableRowSize(TableIndex.AssemblyRef));
         foreach (var (part, index) in new[] { version.Major, version.Minor, version.Build, version.Revision }.Select((part, index) => (part, index)))

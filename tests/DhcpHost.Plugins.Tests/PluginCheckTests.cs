@@ -23,7 +23,8 @@ public sealed class PluginCheckTests
             var plugins = await host.CheckAsync(PluginLab.Token);
             Assert.Equal(
                 [
-                    ("a-options", PluginState.Failed), ("b-constructor", PluginState.Failed), ("c-broken", PluginState.Failed), ("d-source", PluginState.Discovered),
+                    ("a-options", PluginState.Failed), ("b-constructor", PluginState.Failed), ("c-broken", PluginState.Failed),
+                    ("d-source", PluginState.Discovered),
                     ("sample", PluginState.Discovered),
                 ],
                 plugins.Select(plugin => (plugin.Id.Value, plugin.State)));

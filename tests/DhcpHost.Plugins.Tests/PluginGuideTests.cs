@@ -21,7 +21,8 @@ public sealed class PluginGuideTests
         var directory = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(directory, "DhcpHost.sln")))
         {
-            directory = Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(directory)) ?? throw new DirectoryNotFoundException("DhcpHost.sln is nowhere above the tests.");
+            directory = Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(directory))
+                ?? throw new DirectoryNotFoundException("DhcpHost.sln is nowhere above the tests.");
         }
 
         return directory;

@@ -18,7 +18,8 @@ public sealed class PluginHostStartTests
     {
         { "throw-in-constructor", "it threw InvalidOperationException while it started: the constructor did it" },
         { "throw-in-static-constructor", "it threw InvalidOperationException while it started: the static constructor did it" },
-        { "throw-in-start", "it threw OwnException while it started: the start did it; additionally, cleanup: it threw OwnException while it ended: the end did it" },
+        { "throw-in-start", "it threw OwnException while it started: the start did it; "
+            + "additionally, cleanup: it threw OwnException while it ended: the end did it" },
         { "null-contents", "its StartAsync returned null instead of what it offers" },
         { "null-driver", "its MetadataDrivers is null, or holds a null" },
         { "no-drivers", "it offers no driver and no source" },
@@ -67,7 +68,8 @@ public sealed class PluginHostStartTests
         lab.InstallMisbehaving("throw-in-start");
         await lab.StartAsync(first: "sample");
         Assert.Equal(PluginState.Ready, lab.Status("sample").State);
-        Assert.Equal((PluginState.Discovered, "loaded when what ran before serves again"), (lab.Status("misbehaving").State, lab.Status("misbehaving").Message));
+        Assert.Equal(
+            (PluginState.Discovered, "loaded when what ran before serves again"), (lab.Status("misbehaving").State, lab.Status("misbehaving").Message));
         await lab.Host.CompleteAsync(PluginLab.Token);
         Assert.Equal(PluginState.Failed, lab.Status("misbehaving").State);
         Assert.Single(await lab.EventsAsync("plugin.loaded"));
@@ -116,7 +118,8 @@ public sealed class PluginHostStartTests
     [InlineData("block-in-start")]
     [InlineData("hang-in-start")]
     public Task StartAsync_PluginThatHangs_IsLeftBehindAtTheDeadlineAndTheRestRuns(string behaviour) => AssertFailsBesideSampleAsync(
-        behaviour, "it took longer than 5 s while it started and hangs: its thread is left behind", NullLoggerFactory.Instance, (clock, start) => Eventually.TrueAsync(
+        behaviour, "it took longer than 5 s while it started and hangs: its thread is left behind", NullLoggerFactory.Instance, (clock, start) =>
+            Eventually.TrueAsync(
             () =>
             {
                 clock.Advance(StartTime);
@@ -185,7 +188,9 @@ public sealed class PluginHostStartTests
         lab.Settings = lab.Settings with { Tables = PluginLab.Tables("[drivers.misbehaving]\ndriver_id = \"renamed\"\n[drivers.nobody]\nx = 1\n") };
         _ = await lab.StartMisbehavingAsync("good");
         Assert.Equal("renamed", Assert.Single(lab.Registry.Drivers).Info.Id.Value);
-        Assert.Equal(["host.toml:3:1: drivers.nobody: there is no driver plugin 'nobody'; known: misbehaving"], lab.Host.UnclaimedTables.Select(error => error.ToString()));
+        Assert.Equal(
+            ["host.toml:3:1: drivers.nobody: there is no driver plugin 'nobody'; known: misbehaving"],
+            lab.Host.UnclaimedTables.Select(error => error.ToString()));
     }
 
     [Fact]
@@ -206,12 +211,14 @@ public sealed class PluginHostStartTests
         await lab.StartAsync();
         var failure = await Assert.ThrowsAsync<DhcpHostException>(async () => await lab.Registry.RentAsync<IDhcpDriver>(new DriverId("kea"), PluginLab.Token));
         Assert.Equal((FailureKind.Transient, "there is no dhcp driver 'kea'; there are: sample"), (failure.Kind, failure.Message));
-        failure = await Assert.ThrowsAsync<DhcpHostException>(async () => await lab.Registry.RentAsync<IMetadataDriver>(new DriverId("sample"), PluginLab.Token));
+        failure = await Assert.ThrowsAsync<DhcpHostException>(
+            async () => await lab.Registry.RentAsync<IMetadataDriver>(new DriverId("sample"), PluginLab.Token));
         Assert.Equal("there is no metadata driver 'sample'; no plugin offers a metadata driver", failure.Message);
     }
 
     /// <summary>Starts a plugin beside a good one, whose clock stands until that one works.</summary>
-    private static async Task AssertFailsBesideSampleAsync(string behaviour, string message, ILoggerFactory loggers, Func<FakeTimeProvider, Task, Task> passTime)
+    private static async Task AssertFailsBesideSampleAsync(
+        string behaviour, string message, ILoggerFactory loggers, Func<FakeTimeProvider, Task, Task> passTime)
     {
         var clock = new FakeTimeProvider();
         await using var lab = new PluginLab { TimeProvider = clock, LoggerFactory = loggers };

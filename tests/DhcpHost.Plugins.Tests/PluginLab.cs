@@ -83,7 +83,8 @@ internal sealed class PluginLab : IAsyncDisposable
         Write(id, "behaviour.txt", behaviour);
     }
 
-    public void InstallSample(int version) => Install(version == 1 ? "TestPlugins.Sample" : "TestPlugins.SampleV2", "sample", "TestPlugins.Sample.dll", $"{version}.0.0");
+    public void InstallSample(int version) =>
+        Install(version == 1 ? "TestPlugins.Sample" : "TestPlugins.SampleV2", "sample", "TestPlugins.Sample.dll", $"{version}.0.0");
 
     /// <summary>Copies a project's output into a plugin's folder, over what is there.</summary>
     public void Install(string project, string id, string assembly, string version = "1.0.0", string more = "")

@@ -17,7 +17,8 @@ public sealed class PluginLoggerTests
         factory.CreateLogger("Part").LogWarning(new OddException("odd"), "A {Thing} and {Count}", thing, 3);
         Assert.Equal("Plugin.mine.Part", host.Category);
         Assert.Equal("A thing text and 3", host.Text);
-        Assert.Equal([("Thing", "thing text"), ("Count", 3), ("{OriginalFormat}", "A {Thing} and {Count}")], host.Values.Select(value => (value.Key, value.Value!)));
+        Assert.Equal(
+            [("Thing", "thing text"), ("Count", 3), ("{OriginalFormat}", "A {Thing} and {Count}")], host.Values.Select(value => (value.Key, value.Value!)));
         Assert.IsNotType<OddException>(host.Exception);
         Assert.Contains(nameof(OddException), host.Exception!.ToString(), StringComparison.Ordinal);
     }

@@ -110,7 +110,10 @@ public sealed class PluginSwapTests
         lab.Registry.OnTakeover((_, _) => throw new InvalidOperationException("the engine cannot"));
         lab.Write("misbehaving", "another.txt", "changes the content");
         await lab.Host.RescanAsync(PluginLab.Token);
-        Assert.Contains("handing what runs to the new metadata driver 'misbehaving' failed: the engine cannot", lab.Status("misbehaving").Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "handing what runs to the new metadata driver 'misbehaving' failed: the engine cannot",
+            lab.Status("misbehaving").Message,
+            StringComparison.Ordinal);
         Assert.Equal(0, lab.Status("misbehaving").Swaps);
         Assert.Equal("good", await CallAsync(lab));
 
@@ -157,7 +160,8 @@ public sealed class PluginSwapTests
         {
             lab.Write("misbehaving", "another.txt", "changes the content");
             await lab.Host.RescanAsync(PluginLab.Token);
-            Assert.Contains("1 calls into the old version still run after 0.2 s; it is tried again later", lab.Status("misbehaving").Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "1 calls into the old version still run after 0.2 s; it is tried again later", lab.Status("misbehaving").Message, StringComparison.Ordinal);
             Assert.Equal("good", await CallAsync(lab));
         }
 

@@ -99,7 +99,8 @@ public sealed class PluginWatchTests
         await using var lab = new PluginLab();
         lab.Install("TestPlugins.Sample", "sample", "TestPlugins.Sample.dll", more: "kind = \"source\"");
         await lab.StartAsync();
-        Assert.Equal((PluginState.Discovered, "not used: add [sources.sample] to host.toml to use it"), (lab.Status("sample").State, lab.Status("sample").Message));
+        Assert.Equal(
+            (PluginState.Discovered, "not used: add [sources.sample] to host.toml to use it"), (lab.Status("sample").State, lab.Status("sample").Message));
         await lab.Host.ReconfigureAsync(PluginLab.Tables("[sources.sample]\n"), PluginLab.Token);
         Assert.Contains("takes effect at the next start of the host", lab.Status("sample").Message, StringComparison.Ordinal);
     }

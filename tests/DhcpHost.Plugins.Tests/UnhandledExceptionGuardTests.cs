@@ -6,7 +6,8 @@ namespace DhcpHost.Plugins.Tests;
 public sealed class UnhandledExceptionGuardTests
 {
     [Fact]
-    public void FindOwner_ExceptionOfTheHost_HasNoOwner() => Assert.Null(UnhandledExceptionGuard.FindOwner(Caught(() => throw new InvalidOperationException())));
+    public void FindOwner_ExceptionOfTheHost_HasNoOwner() =>
+        Assert.Null(UnhandledExceptionGuard.FindOwner(Caught(() => throw new InvalidOperationException())));
 
     [Fact]
     public void FindOwner_ExceptionOfTheFrameworkOnAHostThread_HasNoOwner() =>

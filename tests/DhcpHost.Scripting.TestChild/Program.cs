@@ -25,7 +25,8 @@ static async Task<int> LoadAsync(string scripts, string cache)
         NullLoggerFactory.Instance);
     await host.StartAsync(null, CancellationToken.None);
     var answer = host.Policies.AdmitNetwork(new() { Network = new Network { Id = new("n") }, Source = new("files"), ServedNetworks = 0 });
-    var compiler = AppDomain.CurrentDomain.GetAssemblies().Any(assembly => assembly.GetName().Name!.StartsWith("Microsoft.CodeAnalysis", StringComparison.Ordinal));
+    var compiler = AppDomain.CurrentDomain.GetAssemblies().Any(
+        assembly => assembly.GetName().Name!.StartsWith("Microsoft.CodeAnalysis", StringComparison.Ordinal));
     Console.WriteLine($"{answer.Origin} compiler={compiler}");
     return 0;
 }

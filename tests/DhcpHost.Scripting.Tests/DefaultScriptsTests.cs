@@ -64,7 +64,11 @@ public class DefaultScriptsTests
     {
         await using var lab = await StartAsync();
         var network = new Network { Id = new("n"), ProjectId = "lab" };
-        var selection = new Abstractions.Policies.SelectDriverContext { Network = network, Default = new() { Interface = new("bridge"), Dhcp = new("dnsmasq") } };
+        var selection = new Abstractions.Policies.SelectDriverContext
+        {
+            Network = network,
+            Default = new() { Interface = new("bridge"), Dhcp = new("dnsmasq") },
+        };
         var options = new Abstractions.Policies.ServerOptionsContext { Network = network, Default = new ServerOptions { LeaseTime = TimeSpan.FromHours(1) } };
 
         Assert.Equal(BuiltIn.SelectDriver(selection).Value, lab.Policies.SelectDriver(selection).Value);

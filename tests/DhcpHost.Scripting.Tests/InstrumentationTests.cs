@@ -16,7 +16,8 @@ public class InstrumentationTests
     [InlineData("class X { int _x; public int P { get => _x; set => _x = value; } public X(int x) => P = x; } Decide(c => new X(c.Cpus).P);")]
     [InlineData("record R(int A) { public List<int> L { get; } = new() { 1 }; public static implicit operator int(R r) => r.A; } Decide(c => new R(c.Cpus));")]
     [InlineData("class X { public int this[int i] => i; } Decide(c => new X()[c.Cpus]);")]
-    [InlineData("struct S { public int V; public static S operator +(S a, S b) => new S { V = a.V + b.V }; } Decide(c => (new S { V = 1 } + new S { V = 3 }).V);")]
+    [InlineData(
+        "struct S { public int V; public static S operator +(S a, S b) => new S { V = a.V + b.V }; } Decide(c => (new S { V = 1 } + new S { V = 3 }).V);")]
     [InlineData("Decide(c => { var n = 0; for (var i = 0; i < 4; i++) n++; return n; });")]
     [InlineData("Decide(c => { var n = 0; do n++; while (n < 4); return n; });")]
     [InlineData("Decide(c => { var n = 0; while (n < 4) if (n < 2) n++; else n += 2; return n; });")]
@@ -24,7 +25,8 @@ public class InstrumentationTests
     [InlineData("Decide(c => { var n = 0; again: n++; if (n < 4) goto again; return n; });")]
     [InlineData("Decide(c => { switch (c.Cpus) { case 1: goto case 4; case 4: return 4; default: goto case 1; } });")]
     [InlineData("Decide(c => { try { throw new Exception(); } catch (Exception e) when (e.Message != null) { return 4; } finally { } });")]
-    [InlineData("Decide(c => (from x in new[] { 1, 2, 3 } join y in new[] { 1, 3 } on x equals y let z = x orderby z descending group z by z % 2 into g select g.Sum()).First());")]
+    [InlineData("Decide(c => (from x in new[] { 1, 2, 3 } join y in new[] { 1, 3 } on x equals y let z = x orderby z descending group z by "
+        + "z % 2 into g select g.Sum()).First());")]
     [InlineData("Decide(c => (from x in new[] { 1, 2 } from y in new[] { 3 } where x == 1 select new { S = x + y }).Single().S);")]
     [InlineData("Decide(c => new int[2, 2].Length);")]
     [InlineData("Decide(c => new int[2][].Length + new[] { 1, 2 }.Length);")]

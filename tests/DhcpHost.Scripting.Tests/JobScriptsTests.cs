@@ -157,7 +157,9 @@ public class JobScriptsTests
         await using var lab = new ScriptLab();
         foreach (var name in new[] { "report-expiring-leases", "quarantine-report" })
         {
-            lab.Write($"jobs/{name}.csx", await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "scripts", "jobs", $"{name}.csx"), ScriptLab.Cancellation));
+            lab.Write(
+                $"jobs/{name}.csx",
+                await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "scripts", "jobs", $"{name}.csx"), ScriptLab.Cancellation));
         }
 
         await lab.StartAsync();
@@ -180,7 +182,8 @@ public class JobScriptsTests
         await lab.Host.Jobs.RunAsync("report-expiring-leases", host, ScriptLab.Cancellation);
         await lab.Host.Jobs.RunAsync("quarantine-report", host, ScriptLab.Cancellation);
 
-        Assert.Contains(host.Records, record => record.Kind == "expiring-leases" && record.Message.StartsWith("alpha: 1 of 2 leases", StringComparison.Ordinal));
+        Assert.Contains(
+            host.Records, record => record.Kind == "expiring-leases" && record.Message.StartsWith("alpha: 1 of 2 leases", StringComparison.Ordinal));
         Assert.Contains(host.Records, record => record.Kind == "quarantine-report" && record.Message == "1 networks are in quarantine: beta");
     }
 

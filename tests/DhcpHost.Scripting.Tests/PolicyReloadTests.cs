@@ -181,7 +181,8 @@ public class PolicyReloadTests
         lab.Write("policies/pool-sise.csx", "Decide(c => 3);");
         await lab.StartAsync();
 
-        Assert.Contains("there is no such policy; the policies are admit-network, instance-metadata, pool-size", Assert.Single(lab.Status("pool-sise").Problems));
+        Assert.Contains(
+            "there is no such policy; the policies are admit-network, instance-metadata, pool-size", Assert.Single(lab.Status("pool-sise").Problems));
     }
 
     [Fact]

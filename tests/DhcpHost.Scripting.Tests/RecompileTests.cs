@@ -56,7 +56,8 @@ public class RecompileTests
             () =>
             {
                 Collect();
-                return AppDomain.CurrentDomain.GetAssemblies().Count(assembly => assembly.GetName().Name!.StartsWith("DhcpHost.Script.jobs.j.", StringComparison.Ordinal)) <= 2;
+                return AppDomain.CurrentDomain.GetAssemblies().Count(
+                    assembly => assembly.GetName().Name!.StartsWith("DhcpHost.Script.jobs.j.", StringComparison.Ordinal)) <= 2;
             },
             TimeSpan.FromSeconds(30),
             ScriptLab.Cancellation);

@@ -77,7 +77,8 @@ public class RefusedCodeTests
     }
 
     [Theory]
-    [InlineData("var re = new System.Text.RegularExpressions.Regex(\"^a+$\", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromMilliseconds(20)); if (re.IsMatch(\"b\")) return 2;")]
+    [InlineData("var re = new System.Text.RegularExpressions.Regex(\"^a+$\", System.Text.RegularExpressions.RegexOptions.None, "
+        + "TimeSpan.FromMilliseconds(20)); if (re.IsMatch(\"b\")) return 2;")]
     [InlineData("_ = System.IO.Path.GetFileName(\"/a/b\");")]
     [InlineData("_ = new System.IO.StringReader(\"x\").ReadLine();")]
     [InlineData("_ = Timeout.InfiniteTimeSpan;")]

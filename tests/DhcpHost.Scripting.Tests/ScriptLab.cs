@@ -24,7 +24,8 @@ internal sealed class ScriptLab : IAsyncDisposable
         Cache = options.CacheDirectory;
         _ = Directory.CreateDirectory(Path.Combine(Root, "policies"));
         _ = Directory.CreateDirectory(Path.Combine(Root, "jobs"));
-        Host = new(options, () => Limits, compiler ?? new InProcessCompiler(), Events, timeProvider ?? TimeProvider.System, loggers ?? NullLoggerFactory.Instance);
+        Host = new(
+            options, () => Limits, compiler ?? new InProcessCompiler(), Events, timeProvider ?? TimeProvider.System, loggers ?? NullLoggerFactory.Instance);
     }
 
     public static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -21,7 +21,9 @@ public sealed class TomlTableViewTests
         Assert.True(root.IsBound);
         Assert.Equal(["x"], plugin!.UnconsumedKeys);
         Assert.False(plugin.IsBound);
-        Assert.Equal("host.toml:3:1: plugin.x: unknown key; known here: workers_max, workers_min", Assert.Single(TomlBinder.Bind<LimitsSample>(plugin).Errors).ToString());
+        Assert.Equal(
+            "host.toml:3:1: plugin.x: unknown key; known here: workers_max, workers_min",
+            Assert.Single(TomlBinder.Bind<LimitsSample>(plugin).Errors).ToString());
     }
 
     [Fact]

@@ -41,7 +41,8 @@ public sealed class TomlUnloadTests
         Assert.Empty(good.Errors);
         Assert.Same(type, good.Value!.GetType());
 
-        var bad = TomlBinder.Bind(type, TomlDocument.Parse("name = \"e\"\nwait = \"5h\"\nletter = \"x\"\nlimits.workers_min = 20\nnumbers = []\n", "a.toml").Document!.Root);
+        var bad = TomlBinder.Bind(
+            type, TomlDocument.Parse("name = \"e\"\nwait = \"5h\"\nletter = \"x\"\nlimits.workers_min = 20\nnumbers = []\n", "a.toml").Document!.Root);
         Assert.Equal(5, bad.Errors.Length);
         context.Unload();
         return new(context);

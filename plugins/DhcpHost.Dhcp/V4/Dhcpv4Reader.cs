@@ -182,7 +182,9 @@ public readonly ref struct Dhcpv4Reader
         ref var used = ref _index[^1];
         var length = 0;
         var room = _scratch[used..];
-        var fields = code != Dhcpv4OptionCode.OptionOverload && TryGet(Dhcpv4OptionCode.OptionOverload, out var overload) && !overload.IsEmpty ? overload[0] : 0;
+        var fields = code != Dhcpv4OptionCode.OptionOverload && TryGet(Dhcpv4OptionCode.OptionOverload, out var overload) && !overload.IsEmpty
+            ? overload[0]
+            : 0;
         if (!Join(code, Dhcpv4Layout.Options, _packet.Length, room, ref length)
             || ((fields & OverloadFile) != 0 && !Join(code, Dhcpv4Layout.File, Dhcpv4Layout.Cookie, room, ref length))
             || ((fields & OverloadSName) != 0 && !Join(code, Dhcpv4Layout.SName, Dhcpv4Layout.File, room, ref length)))

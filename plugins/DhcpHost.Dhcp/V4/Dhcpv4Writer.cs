@@ -33,7 +33,8 @@ public ref struct Dhcpv4Writer
     /// <summary>Begins a message.</summary>
     /// <param name="buffer">At least <see cref="MinLength"/> octets.</param>
     /// <param name="op">1 for a request, 2 for a reply.</param>
-    /// <param name="request">The message that is answered, whose hardware type and address, transaction, flags and relay are taken over; empty for none.</param>
+    /// <param name="request">The message that is answered, whose hardware type and address, transaction, flags and relay are
+    /// taken over; empty for none.</param>
     /// <param name="maxLength">Octets that the message may have.</param>
     public Dhcpv4Writer(Span<byte> buffer, byte op, scoped ReadOnlySpan<byte> request, int maxLength = DefaultMaxLength)
     {

@@ -4,7 +4,8 @@ using System.Text;
 namespace DhcpHost.Dhcp.V6;
 
 /// <summary>
-/// Writes a message into a buffer of the caller's. What does not fit makes <see cref="HasFailed"/> true and writes no more: a message is sent whole or not at all.
+/// Writes a message into a buffer of the caller's. What does not fit makes <see cref="HasFailed"/> true and writes no more: a
+/// message is sent whole or not at all.
 /// </summary>
 /// <param name="buffer">Where to write.</param>
 public ref struct Dhcpv6Writer(Span<byte> buffer)

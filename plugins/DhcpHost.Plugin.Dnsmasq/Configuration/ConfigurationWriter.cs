@@ -4,7 +4,10 @@ using DhcpHost.Serving;
 namespace DhcpHost.Plugin.Dnsmasq.Configuration;
 
 /// <summary>Turns a plan into what a dnsmasq reads. Pure: it looks at nothing but its arguments.</summary>
-/// <remarks>Files, tags, option rules and command line are those of Neutron's driver (<c>neutron/agent/linux/dhcp.py</c>), so that either can take over from the other.</remarks>
+/// <remarks>
+/// Files, tags, option rules and command line are those of Neutron's driver (<c>neutron/agent/linux/dhcp.py</c>), so that
+/// either can take over from the other.
+/// </remarks>
 public sealed class ConfigurationWriter
 {
     private readonly SubnetSet _subnets;

@@ -7,7 +7,8 @@ namespace DhcpHost.Plugin.Dnsmasq.Configuration;
 
 /// <summary>One line of dnsmasq's leases file.</summary>
 /// <param name="Expires">Seconds since 1970; 0 for never.</param>
-/// <param name="Owner">IPv4: the MAC address, after its hardware type and a hyphen where that is not Ethernet. IPv6: the IAID, after a <c>T</c> for a temporary address.</param>
+/// <param name="Owner">IPv4: the MAC address, after its hardware type and a hyphen where that is not Ethernet. IPv6: the IAID, after a <c>T</c>
+/// for a temporary address.</param>
 /// <param name="Address">The address.</param>
 /// <param name="Hostname">The client's name; <c>*</c> for none.</param>
 /// <param name="ClientId">The client identifier or DUID as colon-separated hex; <c>*</c> for none.</param>
@@ -17,8 +18,9 @@ internal sealed record LeaseRow(long Expires, string Owner, IPAddress Address, s
     private const string None = "*";
 
     /// <summary>
-    /// Written by us for a reservation, so that a client that comes back is not refused, and not confirmed by a client yet. dnsmasq gives it the reservation's name,
-    /// so that, where leases have no end anyway, it may look like one of a client without an identifier: then only what has no name counts.
+    /// Written by us for a reservation, so that a client that comes back is not refused, and not confirmed by a client yet. dnsmasq
+    /// gives it the reservation's name, so that, where leases have no end anyway, it may look like one of a client without an
+    /// identifier: then only what has no name counts.
     /// </summary>
     /// <param name="leasesMayBeEndless">Whether the server gives leases without an end.</param>
     public bool IsSeed(bool leasesMayBeEndless) =>

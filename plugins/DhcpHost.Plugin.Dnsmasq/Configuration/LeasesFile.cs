@@ -21,8 +21,8 @@ internal sealed record LeasesFile(string? Duid, IReadOnlyList<LeaseRow> Rows)
     }
 
     /// <summary>
-    /// The text of a file whose server has a DUID: the one that it has; else DUID-LL (RFC 8415 section 11.4) of the link, which the other drivers have too, so that clients
-    /// that renew after a change of the driver name the right server.
+    /// The text of a file whose server has a DUID: the one that it has; else DUID-LL (RFC 8415 section 11.4) of the link, which the other drivers have too,
+    /// so that clients that renew after a change of the driver name the right server.
     /// </summary>
     public static string WithDuid(string? text, MacAddress link) =>
         Parse(text ?? "").Duid is null ? $"{DuidWord}00:03:00:01:{link}\n{text}" : text!;

@@ -6,8 +6,9 @@ namespace DhcpHost.Plugin.Dnsmasq.Configuration;
 
 /// <summary>Writes the leases file that a server starts with.</summary>
 /// <remarks>
-/// As in Neutron, every IPv4 reservation is in it without an end, so that the server knows a client that it never met (another server gave it the address); leases of
-/// DHCPv6 are kept where their port still has the address. Beyond that, what a client really confirmed is kept as it is, and so is every lease from a dynamic pool.
+/// As in Neutron, every IPv4 reservation is in it without an end, so that the server knows a client that it never met (another server gave it the
+/// address); leases of DHCPv6 are kept where their port still has the address. Beyond that, what a client really confirmed is kept as it is, and so is
+/// every lease from a dynamic pool.
 /// </remarks>
 internal static class LeasesFileWriter
 {

@@ -6,8 +6,8 @@ namespace DhcpHost.Plugin.Dnsmasq.Configuration;
 
 /// <summary>Names and values of options in a dhcp-optsfile.</summary>
 /// <remarks>
-/// dnsmasq reads such a file by lines of at most 1,024 bytes (a longer one goes on as a second option line), strips comments, and reads quotes. After the option
-/// itself all fields are its value, so commas there part its items and can do no harm.
+/// dnsmasq reads such a file by lines of at most 1,024 bytes (a longer one goes on as a second option line), strips comments, and reads quotes. After the
+/// option itself all fields are its value, so commas there part its items and can do no harm.
 /// </remarks>
 internal static partial class OptionGrammar
 {

@@ -106,7 +106,9 @@ internal sealed class OptsFileWriter(DhcpPlan plan, SubnetSet subnets, string do
                 var addresses = subnet.Where(address => address.IpVersion() == ipVersion).ToList();
                 if (addresses.Count > 1)
                 {
-                    Add($"subnet {subnet.Key} name servers", $"tag:subnet-{subnet.Key},{(ipVersion == 6 ? "option6" : "option")}:dns-server,{Literals(addresses)}");
+                    Add(
+                        $"subnet {subnet.Key} name servers",
+                        $"tag:subnet-{subnet.Key},{(ipVersion == 6 ? "option6" : "option")}:dns-server,{Literals(addresses)}");
                 }
             }
         }

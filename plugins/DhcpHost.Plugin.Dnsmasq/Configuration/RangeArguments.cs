@@ -72,7 +72,9 @@ internal sealed class RangeArguments(ServerOptions options, RefusalList refusals
             var mode = subnet.IPv6AddressMode == IPv6Mode.None ? subnet.IPv6RaMode : subnet.IPv6AddressMode;
             if (mode is IPv6Mode.Slaac or IPv6Mode.Dhcpv6Stateless && subnet.Cidr.PrefixLength != SlaacPrefixLength)
             {
-                refusals.Add($"subnet {subnet.Id}", $"clients make addresses of their own only in a prefix of {SlaacPrefixLength} bits (RFC 4862); it is not advertised");
+                refusals.Add(
+                    $"subnet {subnet.Id}",
+                    $"clients make addresses of their own only in a prefix of {SlaacPrefixLength} bits (RFC 4862); it is not advertised");
                 return (null, false);
             }
 

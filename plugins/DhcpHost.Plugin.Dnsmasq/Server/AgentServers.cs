@@ -6,8 +6,8 @@ using DhcpHost.Linux.Namespaces;
 namespace DhcpHost.Plugin.Dnsmasq.Server;
 
 /// <summary>
-/// Servers that neutron-dhcp-agent started, at the same places as this driver's. They are told from this driver's by an argument that this driver always gives, and
-/// are taken over only where the site says so and what they are is proved.
+/// Servers that neutron-dhcp-agent started, at the same places as this driver's. They are told from this driver's by an argument that this driver always
+/// gives, and are taken over only where the site says so and what they are is proved.
 /// </summary>
 internal sealed class AgentServers(DnsmasqOptions options, NetworkNamespaces namespaces)
 {
@@ -25,7 +25,8 @@ internal sealed class AgentServers(DnsmasqOptions options, NetworkNamespaces nam
     {
         if (!options.AdoptNeutron)
         {
-            return $"a dnsmasq that this host did not start (pid {pid}) serves it; stop neutron-dhcp-agent and set drivers.dnsmasq.adopt_neutron = true to take it over, or end it";
+            return $"a dnsmasq that this host did not start (pid {pid}) serves it; stop neutron-dhcp-agent and set "
+                + $"drivers.dnsmasq.adopt_neutron = true to take it over, or end it";
         }
 
         var name = NamespacePrefix + key.NetworkId;

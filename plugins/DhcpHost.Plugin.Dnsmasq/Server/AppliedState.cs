@@ -43,19 +43,20 @@ internal sealed record AppliedState
     /// <summary>The addresses that it serves on, without their prefix lengths.</summary>
     public required IReadOnlyList<string> Addresses { get; init; }
 
-    public static AppliedState Of(ProcessIdentity identity, string binaryVersion, DnsmasqConfiguration configuration, bool givesEndlessLeases, InterfaceBinding binding) => new()
-    {
-        Identity = identity,
-        BinaryVersion = binaryVersion,
-        Hosts = Digest(configuration.Hosts),
-        AddnHosts = Digest(configuration.AddnHosts),
-        Opts = Digest(configuration.Opts),
-        HasTaggedHosts = HasTags(configuration.Hosts),
-        GivesEndlessLeases = givesEndlessLeases,
-        Namespace = binding.Namespace,
-        Device = binding.Device,
-        Addresses = [.. binding.Addresses.Select(address => address.ToString())],
-    };
+    public static AppliedState Of(
+        ProcessIdentity identity, string binaryVersion, DnsmasqConfiguration configuration, bool givesEndlessLeases, InterfaceBinding binding) => new()
+        {
+            Identity = identity,
+            BinaryVersion = binaryVersion,
+            Hosts = Digest(configuration.Hosts),
+            AddnHosts = Digest(configuration.AddnHosts),
+            Opts = Digest(configuration.Opts),
+            HasTaggedHosts = HasTags(configuration.Hosts),
+            GivesEndlessLeases = givesEndlessLeases,
+            Namespace = binding.Namespace,
+            Device = binding.Device,
+            Addresses = [.. binding.Addresses.Select(address => address.ToString())],
+        };
 
     public static string Digest(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 

@@ -72,7 +72,8 @@ internal sealed class BinaryProbe(DnsmasqOptions options, ProcessSpawner spawner
 
         if (!result.IsSuccess || !result.Output.StartsWith(VersionPrefix, StringComparison.Ordinal))
         {
-            throw new DhcpHostException(FailureKind.Transient, $"{path} --version does not say that it is a dnsmasq ({result.Exit}). Set drivers.dnsmasq.binary to one.");
+            throw new DhcpHostException(
+                FailureKind.Transient, $"{path} --version does not say that it is a dnsmasq ({result.Exit}). Set drivers.dnsmasq.binary to one.");
         }
 
         var version = result.Output[VersionPrefix.Length..].Split([' ', '\n'], 2)[0];

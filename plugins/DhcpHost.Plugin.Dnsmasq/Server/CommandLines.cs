@@ -18,7 +18,9 @@ internal static class CommandLines
 
     /// <summary>The arguments after the program's name; <c>null</c> where there is no such process, or it is no dnsmasq.</summary>
     public static string[]? TryRead(int pid) =>
-        ProcessCommandLine.TryRead(pid) is [var program, .. var arguments] && Path.GetFileName(program).StartsWith("dnsmasq", StringComparison.Ordinal) ? arguments : null;
+        ProcessCommandLine.TryRead(pid) is [var program, .. var arguments] && Path.GetFileName(program).StartsWith("dnsmasq", StringComparison.Ordinal)
+            ? arguments
+            : null;
 
     /// <summary>The pid file that a dnsmasq was told.</summary>
     public static string? FindPidFile(string[] arguments) =>

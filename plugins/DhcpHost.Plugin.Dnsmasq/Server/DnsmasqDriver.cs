@@ -214,7 +214,9 @@ internal sealed class DnsmasqDriver : IDhcpDriver, IDisposable
 
             var servers = applied.Addresses.Select(address => IPInterfaceAddress.Parse(address, null).Address).ToArray();
             var left = await _releaser.ReleaseAsync(paths, applied.Namespace, applied.Device, servers, rows, cancellationToken);
-            return left.Count == 0 ? true : throw new DhcpHostException(FailureKind.Transient, $"dnsmasq did not release {lease.Address} when it was asked to.");
+            return left.Count == 0
+                ? true
+                : throw new DhcpHostException(FailureKind.Transient, $"dnsmasq did not release {lease.Address} when it was asked to.");
         });
     }
 

@@ -27,7 +27,8 @@ internal sealed class LeaseReleaser(NamespaceSockets sockets, NetworkNamespaces 
     /// <summary>Releases what it can.</summary>
     /// <returns>The leases that the server still holds after three tries of 0.3 s, as in Neutron; empty when all are gone.</returns>
     public async Task<IReadOnlyList<LeaseRow>> ReleaseAsync(
-        ServerPaths paths, string namespaceName, string device, IReadOnlyList<IPAddress> servers, IReadOnlyList<LeaseRow> leases, CancellationToken cancellationToken)
+        ServerPaths paths, string namespaceName, string device, IReadOnlyList<IPAddress> servers, IReadOnlyList<LeaseRow> leases,
+        CancellationToken cancellationToken)
     {
         if (leases.Count == 0)
         {
@@ -56,7 +57,8 @@ internal sealed class LeaseReleaser(NamespaceSockets sockets, NetworkNamespaces 
     {
         if (leases.Any(lease => lease.Address.IpVersion() == 4))
         {
-            using var socket = await sockets.OpenAsync(ns, new(SocketType.Dgram, new(IPAddress.Any, 0)) { Link = device, MayBroadcast = true }, cancellationToken);
+            using var socket = await sockets.OpenAsync(
+                ns, new(SocketType.Dgram, new(IPAddress.Any, 0)) { Link = device, MayBroadcast = true }, cancellationToken);
             foreach (var lease in leases)
             {
                 if (lease.MacAddress is { } mac)
@@ -85,7 +87,8 @@ internal sealed class LeaseReleaser(NamespaceSockets sockets, NetworkNamespaces 
     }
 
     /// <summary>The server writes its leases file anew at once.</summary>
-    private async Task<IReadOnlyList<LeaseRow>> WaitAsync(DirectoryWatcher changes, ServerPaths paths, IReadOnlyList<LeaseRow> leases, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<LeaseRow>> WaitAsync(
+        DirectoryWatcher changes, ServerPaths paths, IReadOnlyList<LeaseRow> leases, CancellationToken cancellationToken)
     {
         using var deadline = new CancellationTokenSource(Patience, timeProvider);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);

@@ -29,7 +29,8 @@ internal sealed class ServerApplier(
         var writer = new ConfigurationWriter(plan, options);
         var wanted = writer.Write(paths);
         using var ns = namespaces.TryOpen(plan.Interface.Namespace)
-            ?? throw new DhcpHostException(FailureKind.Conflict, $"The namespace {plan.Interface.Namespace} is not there; the interface driver has to make it first.");
+            ?? throw new DhcpHostException(
+                FailureKind.Conflict, $"The namespace {plan.Interface.Namespace} is not there; the interface driver has to make it first.");
 
         var (running, others, objection) = finder.Find(plan.Server, handle);
         if (objection is not null)
@@ -51,7 +52,8 @@ internal sealed class ServerApplier(
         }
 
         var change = running is null ? ChangeDecision.Start : ChangeDecision.Decide(wanted, ReadFacts(running, paths, ns, binary));
-        if (change is { Action: ApplyAction.Restarted, ChangesArguments: true } && await starter.TestAsync(binary, wanted.Arguments, cancellationToken) is { } fault)
+        if (change is { Action: ApplyAction.Restarted, ChangesArguments: true }
+            && await starter.TestAsync(binary, wanted.Arguments, cancellationToken) is { } fault)
         {
             throw new DhcpHostException(FailureKind.Invalid, $"dnsmasq refuses its new command line, so the server runs on with the old one: {fault}");
         }
@@ -77,7 +79,9 @@ internal sealed class ServerApplier(
                 break;
         }
 
-        var version = change.Action is ApplyAction.Started or ApplyAction.Restarted ? binary.Version : ServerFiles.ReadApplied(paths)?.BinaryVersion ?? binary.Version;
+        var version = change.Action is ApplyAction.Started or ApplyAction.Restarted
+            ? binary.Version
+            : ServerFiles.ReadApplied(paths)?.BinaryVersion ?? binary.Version;
         files.WriteApplied(paths, AppliedState.Of(running!.Identity, version, wanted, writer.GivesEndlessLeases, plan.Interface));
         return (running, change, wanted.Refusals);
     }
@@ -131,7 +135,9 @@ internal sealed class ServerApplier(
         // Only now: the old server wrote it until its end.
         var leases = ServerFiles.TryRead(paths.Leases);
         leases = before is null && plan.InheritedLeases is { } inherited ? LeasesFile.Replace(leases, inherited) : leases;
-        leases = plan.Network.Subnets.Any(subnet => subnet is { EnableDhcp: true, IpVersion: 6 }) ? LeasesFile.WithDuid(leases, plan.Interface.MacAddress) : leases;
+        leases = plan.Network.Subnets.Any(subnet => subnet is { EnableDhcp: true, IpVersion: 6 })
+            ? LeasesFile.WithDuid(leases, plan.Interface.MacAddress)
+            : leases;
         _ = files.Write(paths.Leases, writer.WriteLeases(leases));
         var process = await starter.StartAsync(ns, plan.Server, binary, files.Account, paths, wanted.Arguments, plan.Limits, cancellationToken);
         return table.Add(plan.Server, process);

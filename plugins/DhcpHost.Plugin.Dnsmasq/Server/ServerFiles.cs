@@ -184,7 +184,8 @@ internal sealed class ServerFiles(DnsmasqOptions options, string root, TimeProvi
         return parts switch
         {
             [var network, "pid"] when NetworkId.TryParse(network, null, out var id) => new(id),
-            [var segment, var network, "pid"] when NetworkId.TryParse(network, null, out var id) && SegmentId.TryParse(segment, null, out var segmentId) => new(id, segmentId),
+            [var segment, var network, "pid"] when NetworkId.TryParse(network, null, out var id) && SegmentId.TryParse(segment, null, out var segmentId) =>
+                new(id, segmentId),
             _ => null,
         };
     }

@@ -32,7 +32,8 @@ internal sealed class ServerFinder(ServerFiles files, ServerTable table, AgentSe
     }
 
     /// <summary>
-    /// The server of a key and, should an interrupted apply have left more than one, the superfluous ones; or why another's server at its place must not be touched.
+    /// The server of a key and, should an interrupted apply have left more than one, the superfluous ones; or why another's server at
+    /// its place must not be touched.
     /// </summary>
     public (RunningServer? Server, IReadOnlyList<ProcessIdentity> Others, string? Objection) Find(ServerKey key, DriverHandle? handle)
     {
@@ -51,7 +52,9 @@ internal sealed class ServerFinder(ServerFiles files, ServerTable table, AgentSe
             else if (table.Adopt(key, identity).Server is { } adopted)
             {
                 // The handle's own word suffices; without it, a leftover may have company.
-                return (adopted, handle is null ? [.. Scan(key).Where(other => other.Pid != identity.Pid && FindObjection(key, other, null) is null)] : [], null);
+                return handle is null
+                    ? (adopted, [.. Scan(key).Where(other => other.Pid != identity.Pid && FindObjection(key, other, null) is null)], null)
+                    : (adopted, [], null);
             }
         }
 

@@ -18,7 +18,8 @@ internal sealed class ServerStarter(DnsmasqOptions options, ProcessSpawner spawn
     /// <summary>Starts a server. It has bound its ports when this returns: what a client sends from now on is answered.</summary>
     /// <exception cref="DhcpHostException">It ended at once, or did not get ready in time; then it was killed.</exception>
     public async Task<ServerProcess> StartAsync(
-        NetworkNamespace ns, ServerKey server, DnsmasqBinary binary, ServerAccount account, ServerPaths paths, ImmutableArray<string> arguments, ChildLimits limits, CancellationToken cancellationToken)
+        NetworkNamespace ns, ServerKey server, DnsmasqBinary binary, ServerAccount account, ServerPaths paths, ImmutableArray<string> arguments,
+        ChildLimits limits, CancellationToken cancellationToken)
     {
         var output = ServerFiles.OutputPath(paths);
         File.Delete(output);
@@ -65,10 +66,13 @@ internal sealed class ServerStarter(DnsmasqOptions options, ProcessSpawner spawn
     }
 
     /// <summary>As Neutron's agent tags its servers (<c>external_process.py</c>): its kill scripts, and people, find them by it.</summary>
-    private static Dictionary<string, string> Tag(ServerKey server) => new(new SpawnSpec("", []).Environment) { ["PROCESS_TAG"] = $"dnsmasq-{server.NetworkId}" };
+    private static Dictionary<string, string> Tag(ServerKey server) =>
+        new(new SpawnSpec("", []).Environment) { ["PROCESS_TAG"] = $"dnsmasq-{server.NetworkId}" };
 
     private static string ReadOutput(ServerPaths paths) =>
-        ServerFiles.TryRead(ServerFiles.OutputPath(paths))?.Trim() is { Length: > 0 } text ? $"It said: {text}" : "It said nothing; the system's log may tell more.";
+        ServerFiles.TryRead(ServerFiles.OutputPath(paths))?.Trim() is { Length: > 0 } text
+            ? $"It said: {text}"
+            : "It said nothing; the system's log may tell more.";
 
     private static string[] MakeArguments(ImmutableArray<string> arguments, ServerAccount account) =>
         [.. arguments.Skip(1), CommandLines.OwnArgument, $"--user={account.Name}"];

@@ -18,9 +18,11 @@ internal static class ReservationIds
             : Hashed("duid", (reservation.Duid ?? "").ToLowerInvariant()));
 
     /// <summary>The id of a subnet.</summary>
-    public static SubnetId Of(SubnetConfig subnet) =>
-        subnet.Id
-        ?? new($"v{(Addresses.AddressNumber.IsIpv6(subnet.Cidr.BaseAddress) ? 6 : 4)}-{subnet.Cidr.BaseAddress.ToString().Replace(':', '-')}_{subnet.Cidr.PrefixLength}");
+    public static SubnetId Of(SubnetConfig subnet)
+    {
+        var version = Addresses.AddressNumber.IsIpv6(subnet.Cidr.BaseAddress) ? 6 : 4;
+        return subnet.Id ?? new($"v{version}-{subnet.Cidr.BaseAddress.ToString().Replace(':', '-')}_{subnet.Cidr.PrefixLength}");
+    }
 
     private static PortId Hashed(string kind, string text) =>
         new($"{kind}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..HashCharacters]}");

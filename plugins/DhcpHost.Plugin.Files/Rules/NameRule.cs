@@ -57,7 +57,9 @@ internal sealed class NameRule : INetworkConfigRule
         {
             if (label.Length is 0 or > MaxLabelLength || value.Length > MaxLabelLength || !PlainText.IsName(label) || !PlainText.IsName(value))
             {
-                findings.Add(Toml.TomlDocument.JoinKey("labels", label), $"{PlainText.NameRule}, nor more than {MaxLabelLength} characters, and the label may not be empty");
+                findings.Add(
+                    Toml.TomlDocument.JoinKey("labels", label),
+                    $"{PlainText.NameRule}, nor more than {MaxLabelLength} characters, and the label may not be empty");
             }
         }
     }

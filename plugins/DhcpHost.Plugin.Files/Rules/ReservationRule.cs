@@ -51,7 +51,8 @@ internal sealed class ReservationRule(int maxReservations) : INetworkConfigRule
 
         if (reservation.ClientId is { } clientId)
         {
-            if (clientId.Length is 0 or > MaxClientId || !(PlainText.IsHex(clientId, 1, MaxClientId) || (PlainText.IsName(clientId) && !clientId.Contains(' ', StringComparison.Ordinal))))
+            if (clientId.Length is 0 or > MaxClientId
+                || !(PlainText.IsHex(clientId, 1, MaxClientId) || (PlainText.IsName(clientId) && !clientId.Contains(' ', StringComparison.Ordinal))))
             {
                 findings.Add($"reservations[{index}].client_id", "must be pairs of hex digits with colons, or a text without blanks, ',', '#', '\"' and '\\'");
             }

@@ -15,7 +15,10 @@ internal sealed class SubnetRule(int maxSubnets) : INetworkConfigRule
     {
         if (network.Subnets.Count > maxSubnets)
         {
-            findings.Add("subnets", $"must have at most {maxSubnets} subnets, has {network.Subnets.Count}", "raise max_subnets of the files source, or split the network");
+            findings.Add(
+                "subnets",
+                $"must have at most {maxSubnets} subnets, has {network.Subnets.Count}",
+                "raise max_subnets of the files source, or split the network");
             return;
         }
 
@@ -41,7 +44,10 @@ internal sealed class SubnetRule(int maxSubnets) : INetworkConfigRule
             var before = network.Subnets[other].Cidr;
             if (before.Contains(cidr.BaseAddress) || cidr.Contains(before.BaseAddress))
             {
-                findings.Add($"subnets[{index}].cidr", $"overlaps {before} of subnets[{other}]", "subnets of different networks may overlap: put it in a file of its own");
+                findings.Add(
+                    $"subnets[{index}].cidr",
+                    $"overlaps {before} of subnets[{other}]",
+                    "subnets of different networks may overlap: put it in a file of its own");
             }
         }
 
@@ -111,7 +117,8 @@ internal sealed class SubnetRule(int maxSubnets) : INetworkConfigRule
             }
 
             var isOnLink = nextHop.Equals(IPAddress.Any) || nextHop.Equals(IPAddress.IPv6Any);
-            if (nextHop.AddressFamily != subnet.Cidr.BaseAddress.AddressFamily || (!isOnLink && !nextHop.IsIPv6LinkLocal && !AddressNumber.IsUsable(subnet.Cidr, nextHop)))
+            if (nextHop.AddressFamily != subnet.Cidr.BaseAddress.AddressFamily
+                || (!isOnLink && !nextHop.IsIPv6LinkLocal && !AddressNumber.IsUsable(subnet.Cidr, nextHop)))
             {
                 findings.Add($"{key}.routes[{i}].next_hop", $"must be a host's address in {subnet.Cidr}, is {nextHop}");
             }

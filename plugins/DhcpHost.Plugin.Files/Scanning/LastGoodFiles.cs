@@ -15,7 +15,8 @@ internal sealed class LastGoodFiles(string stateDirectory, string directory)
     private const int NameLength = 16;
 
     private readonly string _root = Path.Combine(stateDirectory, "last-good");
-    private readonly string _copies = Path.Combine(stateDirectory, "last-good", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(directory)))[..NameLength]);
+    private readonly string _copies = Path.Combine(
+        stateDirectory, "last-good", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(directory)))[..NameLength]);
     private readonly Lock _lock = new();
     private Dictionary<string, ReadOnlyMemory<byte>?> _unsaved = new(StringComparer.Ordinal);
     private IReadOnlySet<string>? _existing;

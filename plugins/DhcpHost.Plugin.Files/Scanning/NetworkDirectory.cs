@@ -83,7 +83,11 @@ internal sealed class NetworkDirectory(string directory, FilesOptions options, s
     {
         try
         {
-            var names = Directory.EnumerateFileSystemEntries(directory).Select(path => Path.GetFileName(path)).Where(IsNetworkFile).Order(StringComparer.Ordinal).ToList();
+            var names = Directory.EnumerateFileSystemEntries(directory)
+                .Select(path => Path.GetFileName(path))
+                .Where(IsNetworkFile)
+                .Order(StringComparer.Ordinal)
+                .ToList();
             if (names.Count > options.MaxNetworks)
             {
                 _directoryProblem = $"{options.Directory}: holds {names.Count} files, more than {options.MaxNetworks}: "
@@ -123,7 +127,12 @@ internal sealed class NetworkDirectory(string directory, FilesOptions options, s
                 LookAgain(name, SettleTime);
             }
 
-            _files[name] = (file ?? new() { Name = name, LastGood = ReadLastGood(name) }) with { Hash = null, MissingSince = null, Problems = [$"{PathOf(name)}:1:1: cannot be read: {exception.Message}"] };
+            _files[name] = (file ?? new() { Name = name, LastGood = ReadLastGood(name) }) with
+            {
+                Hash = null,
+                MissingSince = null,
+                Problems = [$"{PathOf(name)}:1:1: cannot be read: {exception.Message}"],
+            };
             return;
         }
 

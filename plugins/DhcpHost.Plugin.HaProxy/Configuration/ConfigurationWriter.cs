@@ -53,7 +53,8 @@ internal sealed partial class ConfigurationWriter(HaProxyOptions options, ProxyA
     /// <summary>Whether two configurations are the same to a proxy that runs: where it wrote its pid makes no difference.</summary>
     public static bool AreEqual(string? one, string? other) => one is not null && other is not null && WithoutPid(one).SequenceEqual(WithoutPid(other));
 
-    private static IEnumerable<string> WithoutPid(string text) => text.Split('\n').Where(line => !line.TrimStart().StartsWith("pidfile", StringComparison.Ordinal));
+    private static IEnumerable<string> WithoutPid(string text) =>
+        text.Split('\n').Where(line => !line.TrimStart().StartsWith("pidfile", StringComparison.Ordinal));
 
     private static int Seconds(TimeSpan time) => (int)Math.Ceiling(time.TotalSeconds);
 

@@ -34,7 +34,8 @@ internal sealed record ProxyPaths(string Config)
         return config[root.Length..^ConfigSuffix.Length].Split('/') switch
         {
             [var network] when NetworkId.TryParse(network, null, out var id) => new(id),
-            [var segment, var network] when NetworkId.TryParse(network, null, out var id) && SegmentId.TryParse(segment, null, out var segmentId) => new(id, segmentId),
+            [var segment, var network] when NetworkId.TryParse(network, null, out var id) && SegmentId.TryParse(segment, null, out var segmentId) =>
+                new(id, segmentId),
             _ => null,
         };
     }

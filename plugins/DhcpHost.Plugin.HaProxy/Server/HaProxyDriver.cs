@@ -61,7 +61,12 @@ internal sealed class HaProxyDriver : IMetadataDriver, IDisposable
                 Log.Applied(_logger, plan.Server, action, proxy.Identity.Pid, string.Join("; ", reasons));
             }
 
-            return new ApplyResult { Handle = MakeHandle(plan.Server, new(proxy.Identity, text, place.Link)), Action = action, Reasons = reasons.ToEquatableArray() };
+            return new ApplyResult
+            {
+                Handle = MakeHandle(plan.Server, new(proxy.Identity, text, place.Link)),
+                Action = action,
+                Reasons = reasons.ToEquatableArray(),
+            };
         });
     }
 

@@ -30,7 +30,8 @@ internal sealed class ProxyApplier(
             (false, _) => (ApplyAction.Restarted, ["it runs in another namespace"], text),
             (_, { Link: > 0 } before) when before.Link != place.Link && place.HasIPv6 => (ApplyAction.Restarted, ["its interface is another one"], text),
             _ when !ConfigurationWriter.AreEqual(TryRead(paths.Config), text) => (ApplyAction.Restarted, ["its configuration changed"], text),
-            (_, { Config: { } read }) when !ConfigurationWriter.AreEqual(read, text) => (ApplyAction.Restarted, ["its configuration was written, but not yet read"], text),
+            (_, { Config: { } read }) when !ConfigurationWriter.AreEqual(read, text) =>
+                (ApplyAction.Restarted, ["its configuration was written, but not yet read"], text),
             _ => (ApplyAction.Unchanged, [], text),
         };
     }

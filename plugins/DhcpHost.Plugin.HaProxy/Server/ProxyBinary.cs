@@ -20,7 +20,8 @@ internal sealed class ProxyBinary(HaProxyOptions options, ProcessSpawner spawner
     public string Find() =>
         Directories().Select(directory => Path.Combine(directory, options.Binary)).FirstOrDefault(File.Exists)
         ?? throw new DhcpHostException(
-            FailureKind.Transient, $"HAProxy is not there: '{options.Binary}' was not found. Install it (on Debian: apt install haproxy), or set drivers.haproxy.binary.");
+            FailureKind.Transient, $"HAProxy is not there: '{options.Binary}' was not found. Install it (on Debian: apt install haproxy), "
+                + $"or set drivers.haproxy.binary.");
 
     /// <summary>Its version, for people.</summary>
     /// <exception cref="DhcpHostException">It is not there, or is no HAProxy.</exception>
@@ -31,7 +32,8 @@ internal sealed class ProxyBinary(HaProxyOptions options, ProcessSpawner spawner
         var prefix = new[] { VersionPrefix, OldVersionPrefix }.FirstOrDefault(prefix => result.Output.StartsWith(prefix, StringComparison.Ordinal));
         return result.IsSuccess && prefix is not null
             ? $"HAProxy {result.Output[prefix.Length..].Split([' ', '\n'], 2)[0]} at {path}"
-            : throw new DhcpHostException(FailureKind.Transient, $"{path} -v does not say that it is an HAProxy ({result.Exit}). Set drivers.haproxy.binary to one.");
+            : throw new DhcpHostException(
+                FailureKind.Transient, $"{path} -v does not say that it is an HAProxy ({result.Exit}). Set drivers.haproxy.binary to one.");
     }
 
     /// <exception cref="DhcpHostException">It cannot read the configuration.</exception>
@@ -40,7 +42,8 @@ internal sealed class ProxyBinary(HaProxyOptions options, ProcessSpawner spawner
         var result = await RunAsync(Find(), ["-c", "-q", "-f", config], cancellationToken);
         if (!result.IsSuccess)
         {
-            throw new DhcpHostException(FailureKind.Invalid, $"HAProxy refuses its configuration, so that nothing was changed: {result.Error.Trim()} ({result.Exit})");
+            throw new DhcpHostException(
+                FailureKind.Invalid, $"HAProxy refuses its configuration, so that nothing was changed: {result.Error.Trim()} ({result.Exit})");
         }
     }
 

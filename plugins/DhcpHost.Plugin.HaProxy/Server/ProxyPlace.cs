@@ -27,8 +27,10 @@ internal sealed record ProxyPlace(NetworkNamespace Namespace, int Link, bool Has
         {
             using var netlink = await RouteNetlink.OpenAsync(broker, ns, cancellationToken);
             var link = netlink.FindLink(binding.Device)
-                ?? throw new DhcpHostException(FailureKind.Conflict, $"The interface {binding.Device} is not in {binding.Namespace}; the interface driver has to make it first.");
-            var hasIPv6 = plan.Network.Subnets.Any(subnet => subnet.IpVersion == 6) && await IsUsableAsync(netlink, link.Index, broker, loop, ns, cancellationToken);
+                ?? throw new DhcpHostException(
+                    FailureKind.Conflict, $"The interface {binding.Device} is not in {binding.Namespace}; the interface driver has to make it first.");
+            var hasIPv6 = plan.Network.Subnets.Any(subnet => subnet.IpVersion == 6)
+                && await IsUsableAsync(netlink, link.Index, broker, loop, ns, cancellationToken);
             return new(ns, link.Index, hasIPv6);
         }
         catch

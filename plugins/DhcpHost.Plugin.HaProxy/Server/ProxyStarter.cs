@@ -16,7 +16,9 @@ internal sealed class ProxyStarter(
     private const int MaxOutputBytes = 4096;
     private static readonly IPEndPoint Target = new(new IPAddress([169, 254, 169, 254]), 80);
 
-    /// <summary>Starts a proxy beside whatever runs. It is the configuration's <c>daemon</c> that makes the first process end when the sockets are bound.</summary>
+    /// <summary>
+    /// Starts a proxy beside whatever runs. It is the configuration's <c>daemon</c> that makes the first process end when the sockets are bound.
+    /// </summary>
     /// <exception cref="DhcpHostException">It did not start, or does not answer; then it was killed.</exception>
     public async Task<ServerProcess> StartAsync(ProxyPlace place, ProxyPaths paths, ChildLimits limits, CancellationToken cancellationToken)
     {

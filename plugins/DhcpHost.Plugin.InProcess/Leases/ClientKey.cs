@@ -25,7 +25,8 @@ internal static class ClientKey
     }
 
     /// <summary>
-    /// A DHCPv4 client of a server before this one that noted its Ethernet address alone (as Kea does): whether it sends an identifier, too, is known when it comes.
+    /// A DHCPv4 client of a server before this one that noted its Ethernet address alone (as Kea does): whether it sends an
+    /// identifier, too, is known when it comes.
     /// </summary>
     public static ReadOnlySpan<byte> OfInherited(MacAddress mac, Span<byte> buffer)
     {

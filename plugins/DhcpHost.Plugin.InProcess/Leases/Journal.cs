@@ -93,7 +93,9 @@ internal sealed class Journal : IDisposable
         }
     }
 
-    /// <summary>Takes what was added since the last call, for <see cref="Perform"/> to write, which may be called on another thread. Then <see cref="End"/> is due.</summary>
+    /// <summary>
+    /// Takes what was added since the last call, for <see cref="Perform"/> to write, which may be called on another thread. Then <see cref="End"/> is due.
+    /// </summary>
     /// <returns>Whether there is anything to do.</returns>
     public bool Begin(bool isDurable)
     {

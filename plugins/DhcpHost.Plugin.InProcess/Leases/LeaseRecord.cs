@@ -23,7 +23,9 @@ internal sealed class LeaseRecord
     /// <summary>When it ends, in milliseconds of Unix time.</summary>
     public long ExpiresAt { get; set; }
 
-    /// <summary>The end that the journal has for it, in the same time: that of the lease, or later, so that a lease that is renewed may be there already.</summary>
+    /// <summary>
+    /// The end that the journal has for it, in the same time: that of the lease, or later, so that a lease that is renewed may be there already.
+    /// </summary>
     public long NotedUntil { get; set; }
 
     /// <summary>The batch that <see cref="NotedUntil"/> was noted in.</summary>

@@ -10,7 +10,9 @@ internal sealed partial class LeaseTable
     /// <summary>What was noted ahead.</summary>
     public IReadOnlyCollection<LeaseRecord> Prepared => _prepared.Values;
 
-    /// <summary>Notes ahead what <see cref="Bind"/> is about to say, of an address that was offered. Nobody waits for it; there may be no room for it.</summary>
+    /// <summary>
+    /// Notes ahead what <see cref="Bind"/> is about to say, of an address that was offered. Nobody waits for it; there may be no room for it.
+    /// </summary>
     public void Prepare(UInt128 address, ReadOnlySpan<byte> client, MacAddress? mac, string? hostname, long expiresAt)
     {
         if (expiresAt == LeaseRecord.Never || _byAddress.ContainsKey(address))

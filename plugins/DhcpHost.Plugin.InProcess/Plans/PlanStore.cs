@@ -90,7 +90,8 @@ internal sealed class PlanStore : IJournalState, IDisposable
             return false;
         }
 
-        if (Encoding.UTF8.GetString(record.Slice(HeaderSize, length)).Split('\n') is not [var network, var segment] || !NetworkId.TryParse(network, null, out var networkId))
+        if (Encoding.UTF8.GetString(record.Slice(HeaderSize, length)).Split('\n') is not [var network, var segment]
+            || !NetworkId.TryParse(network, null, out var networkId))
         {
             return false;
         }

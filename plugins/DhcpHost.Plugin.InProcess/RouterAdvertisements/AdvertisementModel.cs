@@ -36,7 +36,9 @@ internal sealed record AdvertisementModel(RouterAdvertisement Advertisement)
             var isAutonomous = mode is IPv6Mode.Slaac or IPv6Mode.Dhcpv6Stateless;
             if (isAutonomous && subnet.Cidr.PrefixLength != SlaacPrefixLength)
             {
-                refusals.Add($"subnet {subnet.Id}", $"clients make addresses of their own only in a prefix of {SlaacPrefixLength} bits (RFC 4862); it is not advertised");
+                refusals.Add(
+                    $"subnet {subnet.Id}",
+                    $"clients make addresses of their own only in a prefix of {SlaacPrefixLength} bits (RFC 4862); it is not advertised");
                 continue;
             }
 

@@ -6,7 +6,8 @@ namespace DhcpHost.Plugin.InProcess.Server;
 /// <param name="Link">The link that they are on.</param>
 /// <param name="ByProtocol">The protocols' own.</param>
 /// <param name="LinkEvents">The watch of the link.</param>
-internal sealed record OpenedSockets(DatagramLink Link, IReadOnlyList<(int Protocol, IReadOnlyList<DatagramSocket> Sockets)> ByProtocol, DatagramSocket? LinkEvents)
+internal sealed record OpenedSockets(
+    DatagramLink Link, IReadOnlyList<(int Protocol, IReadOnlyList<DatagramSocket> Sockets)> ByProtocol, DatagramSocket? LinkEvents)
 {
     /// <summary>Closes them: nobody took them.</summary>
     public void Close()

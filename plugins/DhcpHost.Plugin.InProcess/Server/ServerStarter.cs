@@ -21,7 +21,8 @@ internal sealed class ServerStarter(NetnsBroker broker, Protocols protocols)
 
     /// <summary>Opens the sockets of those protocols, and of the link's watch where asked for.</summary>
     /// <exception cref="Linux.Interop.LinuxException">ENODEV, EADDRINUSE.</exception>
-    public async Task<OpenedSockets> OpenAsync(NetworkNamespace ns, string device, IReadOnlyList<int> wanted, bool withLinkEvents, CancellationToken cancellationToken)
+    public async Task<OpenedSockets> OpenAsync(
+        NetworkNamespace ns, string device, IReadOnlyList<int> wanted, bool withLinkEvents, CancellationToken cancellationToken)
     {
         var specs = wanted.SelectMany(protocol => protocols.All[protocol].Sockets).ToList();
         if (withLinkEvents)

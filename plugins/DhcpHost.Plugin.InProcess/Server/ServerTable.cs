@@ -9,7 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace DhcpHost.Plugin.InProcess.Server;
 
 /// <summary>The servers that run, with the leases and the plans of all networks. Belongs to the loop's thread.</summary>
-internal sealed class ServerTable(Protocols protocols, LeaseStore leases, PlanStore plans, ILogger logger, TimeProvider timeProvider, ChannelWriter<DriverEvent> events)
+internal sealed class ServerTable(
+    Protocols protocols, LeaseStore leases, PlanStore plans, ILogger logger, TimeProvider timeProvider, ChannelWriter<DriverEvent> events)
 {
     private static readonly TimeSpan SweepInterval = TimeSpan.FromMinutes(1);
 

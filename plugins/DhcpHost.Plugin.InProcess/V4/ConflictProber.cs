@@ -5,8 +5,8 @@ using DhcpHost.Plugin.InProcess.Server;
 namespace DhcpHost.Plugin.InProcess.V4;
 
 /// <summary>
-/// Asks whether somebody has an address before it is offered (RFC 2131 section 2.2): by ARP on the link (RFC 5227 section 2.1.1), by an ICMP echo request behind a relay.
-/// The DISCOVER waits meanwhile, and is answered afterwards. Belongs to the loop's thread, and is bounded.
+/// Asks whether somebody has an address before it is offered (RFC 2131 section 2.2): by ARP on the link (RFC 5227 section 2.1.1), by an ICMP echo request
+/// behind a relay. The DISCOVER waits meanwhile, and is answered afterwards. Belongs to the loop's thread, and is bounded.
 /// </summary>
 internal sealed class ConflictProber : IDisposable
 {

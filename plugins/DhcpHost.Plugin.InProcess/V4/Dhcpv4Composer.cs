@@ -178,7 +178,8 @@ internal readonly ref struct Dhcpv4Composer
     }
 
     private void AddOption(
-        ref Dhcpv4Writer writer, scoped Dhcpv4Reader request, byte code, OptionSet options, scoped Dhcpv4Client client, Dhcpv4Subnet subnet, uint address, scoped Span<bool> done)
+        ref Dhcpv4Writer writer, scoped Dhcpv4Reader request, byte code, OptionSet options, scoped Dhcpv4Client client, Dhcpv4Subnet subnet,
+        uint address, scoped Span<bool> done)
     {
         if (done[code] || OptionNames.IsReserved(code) || code is Dhcpv4OptionCode.RenewalTime or Dhcpv4OptionCode.RebindingTime or Dhcpv4OptionCode.End)
         {

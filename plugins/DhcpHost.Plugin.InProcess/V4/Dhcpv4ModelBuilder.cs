@@ -31,7 +31,8 @@ internal sealed class Dhcpv4ModelBuilder(DhcpPlan plan, SubnetSet subnets, Refus
 
         if (own.Count == 0)
         {
-            served.ForEach(subnet => refusals.Add($"subnet {subnet.Id}", $"{plan.Interface.Device} has no IPv4 address to serve from; give the host's port one"));
+            served.ForEach(
+                subnet => refusals.Add($"subnet {subnet.Id}", $"{plan.Interface.Device} has no IPv4 address to serve from; give the host's port one"));
             return null;
         }
 
@@ -122,7 +123,8 @@ internal sealed class Dhcpv4ModelBuilder(DhcpPlan plan, SubnetSet subnets, Refus
         if (port.MacAddress is null && ids.Count == 0)
         {
             refusals.Add(
-                $"port {port.Id} address {Address.Of(addresses[0].Address)}", "it has neither a MAC address nor a client identifier to know the client by; give it one");
+                $"port {port.Id} address {Address.Of(addresses[0].Address)}", "it has neither a MAC address nor a client identifier to know "
+                    + "the client by; give it one");
             return;
         }
 

@@ -146,7 +146,9 @@ internal sealed class Dhcpv4Responder(LeaseTable leases, Func<long> clock, Dhcpv
         return true;
     }
 
-    /// <summary>A client that a server before this one knew by its hardware address alone has come: its lease is known by what it says of itself from now on.</summary>
+    /// <summary>
+    /// A client that a server before this one knew by its hardware address alone has come: its lease is known by what it says of itself from now on.
+    /// </summary>
     private void TakeInherited(scoped Dhcpv4Client client)
     {
         if (client.Mac is not { } mac || leases.FindClient(client.Key) is not null)

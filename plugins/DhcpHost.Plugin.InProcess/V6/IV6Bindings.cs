@@ -2,7 +2,9 @@ using DhcpHost.Abstractions.Networks;
 
 namespace DhcpHost.Plugin.InProcess.V6;
 
-/// <summary>The DHCPv6 bindings of one network. What is put or removed is durable before the reply that follows it is sent; that is the caller's part.</summary>
+/// <summary>
+/// The DHCPv6 bindings of one network. What is put or removed is durable before the reply that follows it is sent; that is the caller's part.
+/// </summary>
 internal interface IV6Bindings
 {
     /// <summary>Bindings, also those that ended and were not cleared away yet.</summary>

@@ -45,7 +45,11 @@ internal sealed class V6Assigner(V6Model model, IV6Bindings bindings)
         {
             // Whoever else had it, it is this port's now; a second association of the same client does not take it from the first.
             var isOfAnotherAssociation = bindings.Find(address) is { } held && held.IsLive(now) && held.IsOf(client.Duid) && held.Iaid != iaid;
-            if (!isOfAnotherAssociation && !_taken.Contains(address) && model.FindSubnet(address) is { } subnet && client.Reaches(subnet) && !bindings.IsQuarantined(address, now))
+            if (!isOfAnotherAssociation
+                && !_taken.Contains(address)
+                && model.FindSubnet(address) is { } subnet
+                && client.Reaches(subnet)
+                && !bindings.IsQuarantined(address, now))
             {
                 found.Add((address, subnet));
             }
@@ -71,7 +75,9 @@ internal sealed class V6Assigner(V6Model model, IV6Bindings bindings)
         foreach (var option in association.Options)
         {
             if (Dhcpv6IdentityAssociation.TryGetAddress(option, out var bytes) && V6Address.Read(bytes) is var wish
-                && model.FindSubnet(wish) is { GivesAddresses: true } subnet && client.Reaches(subnet) && IsFree(subnet, wish, client.Duid, association.Iaid, now))
+                    && model.FindSubnet(wish) is { GivesAddresses: true } subnet
+                    && client.Reaches(subnet)
+                    && IsFree(subnet, wish, client.Duid, association.Iaid, now))
             {
                 found.Add((wish, subnet));
                 return;

@@ -107,7 +107,14 @@ internal sealed class V6Associations(V6Model model, IV6Bindings bindings, V6Assi
         var held = bindings.Find(address);
         var duid = held is not null && held.IsOf(client.Duid) ? held.Duid : client.Duid.ToArray();
         var fqdn = client.Reservation?.Fqdn;
-        bindings.Put(new(address, duid, iaid, client.Mac, string.IsNullOrEmpty(fqdn) ? null : fqdn, subnet.LeaseTime == Timeout.InfiniteTimeSpan ? null : now + subnet.LeaseTime));
+        bindings.Put(
+            new(
+                address,
+                duid,
+                iaid,
+                client.Mac,
+                string.IsNullOrEmpty(fqdn) ? null : fqdn,
+                subnet.LeaseTime == Timeout.InfiniteTimeSpan ? null : now + subnet.LeaseTime));
     }
 
     /// <summary>What the client has and may not keep gets no more time (RFC 8415 sections 18.3.4 and 18.3.5).</summary>
@@ -155,7 +162,11 @@ internal sealed class V6Associations(V6Model model, IV6Bindings bindings, V6Assi
         }
     }
 
-    private uint Renewal(uint lease) => lease is 0 or Dhcpv6Constants.Infinity ? lease : model.RenewalTime is { } time ? Math.Min(lease, Seconds(time)) : lease / 2;
+    private uint Renewal(uint lease) => lease is 0 or Dhcpv6Constants.Infinity
+        ? lease
+        : model.RenewalTime is { } time
+        ? Math.Min(lease, Seconds(time))
+        : lease / 2;
 
     private uint Rebinding(uint lease) => lease is 0 or Dhcpv6Constants.Infinity ? lease
         : model.RebindingTime is { } time ? Math.Min(lease, Seconds(time)) : (uint)(lease * 4UL / 5);

@@ -17,7 +17,11 @@ internal sealed class V6Protocol : IProtocol
 
     public IReadOnlyList<DatagramSocketSpec> Sockets { get; } =
     [
-        new(DatagramKind.Udp6, Dhcpv6Constants.ServerPort) { Groups = [Dhcpv6Constants.AllRelayAgentsAndServers, Dhcpv6Constants.AllServers], ReceiveBuffer = 0 },
+        new(DatagramKind.Udp6, Dhcpv6Constants.ServerPort)
+        {
+            Groups = [Dhcpv6Constants.AllRelayAgentsAndServers, Dhcpv6Constants.AllServers],
+            ReceiveBuffer = 0,
+        },
         new(DatagramKind.Frame6, Dhcpv6Constants.ServerPort),
     ];
 

@@ -129,7 +129,9 @@ internal sealed class V6Server
             Dhcpv6MessageType.Solicit or Dhcpv6MessageType.Confirm or Dhcpv6MessageType.Rebind => isKnown && !hasServer,
             Dhcpv6MessageType.Request or Dhcpv6MessageType.Renew or Dhcpv6MessageType.Release or Dhcpv6MessageType.Decline => isKnown && isForUs,
             Dhcpv6MessageType.InformationRequest => (duid.IsEmpty || isKnown) && (!hasServer || isForUs)
-                && !message.Options.Contains(Dhcpv6OptionCode.IaNa) && !message.Options.Contains(Dhcpv6OptionCode.IaTa) && !message.Options.Contains(Dhcpv6OptionCode.IaPd),
+                    && !message.Options.Contains(Dhcpv6OptionCode.IaNa)
+                    && !message.Options.Contains(Dhcpv6OptionCode.IaTa)
+                    && !message.Options.Contains(Dhcpv6OptionCode.IaPd),
             _ => false,
         };
     }
@@ -242,7 +244,9 @@ internal sealed class V6Server
     }
 
     private static bool HasAssociations(in V6Client client) =>
-        client.Message.Options.Contains(Dhcpv6OptionCode.IaNa) || client.Message.Options.Contains(Dhcpv6OptionCode.IaTa) || client.Message.Options.Contains(Dhcpv6OptionCode.IaPd);
+        client.Message.Options.Contains(Dhcpv6OptionCode.IaNa)
+            || client.Message.Options.Contains(Dhcpv6OptionCode.IaTa)
+            || client.Message.Options.Contains(Dhcpv6OptionCode.IaPd);
 
     private V6Reservation? FindReservation(ReadOnlySpan<byte> duid, MacAddress? mac)
     {

@@ -9,7 +9,8 @@ namespace DhcpHost.Plugin.Kea.Configuration;
 /// <summary>Pools as Kea takes them: in order, none over another, and without what is not to be given out, which dnsmasq leaves out by itself.</summary>
 internal static class AddressRanges
 {
-    public static IReadOnlyList<KeaPool>? Write(IEnumerable<(UInt128 First, UInt128 Last)> ranges, IEnumerable<UInt128> excluded, Func<UInt128, IPAddress> toAddress)
+    public static IReadOnlyList<KeaPool>? Write(
+        IEnumerable<(UInt128 First, UInt128 Last)> ranges, IEnumerable<UInt128> excluded, Func<UInt128, IPAddress> toAddress)
     {
         var holes = excluded.Distinct().Order().ToList();
         var pools = new List<KeaPool>();

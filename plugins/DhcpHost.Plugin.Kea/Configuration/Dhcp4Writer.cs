@@ -25,14 +25,16 @@ internal sealed class Dhcp4Writer(DhcpPlan plan, SubnetSet subnets, bool matchCl
         var own = plan.Interface.Addresses.Where(address => !address.IsIPv6).Select(address => address.Address).ToList();
         if (own.Count == 0)
         {
-            served.ForEach(subnet => refusals.Add($"subnet {subnet.Id}", $"{plan.Interface.Device} has no IPv4 address to serve from; give the host's port one"));
+            served.ForEach(
+                subnet => refusals.Add($"subnet {subnet.Id}", $"{plan.Interface.Device} has no IPv4 address to serve from; give the host's port one"));
             return null;
         }
 
         var servers = FindServers(own);
         var domain = FindDomain();
         var rules = new OptionRules(plan, subnets, domain, refusals).Make();
-        var options = new OptionPlan(KeaFamily.V4, [.. served.Select(Broadcast), .. rules.Where(rule => rule.Code != OptionNames.ServerIpAddress).Select(ToRule)], refusals);
+        var options = new OptionPlan(
+            KeaFamily.V4, [.. served.Select(Broadcast), .. rules.Where(rule => rule.Code != OptionNames.ServerIpAddress).Select(ToRule)], refusals);
         var nextServers = new NextServers(rules, refusals);
         var boot = BootClasses.Make(plan.Network, refusals);
         var reservations = new Dhcp4Reservations(plan, subnets, domain, refusals).Make(served);
@@ -54,7 +56,9 @@ internal sealed class Dhcp4Writer(DhcpPlan plan, SubnetSet subnets, bool matchCl
                 NextServer = nextServers.Of(subnet.Id) ?? boot?.NextServer ?? (boot is null ? null : mine.ToString()),
                 ServerHostname = boot?.ServerName,
                 BootFileName = boot?.FileName,
-                OptionData = servers.Count == 1 ? data : [.. data ?? [], new KeaOption((int)Dhcp.V4.Dhcpv4OptionCode.ServerIdentifier, Convert.ToHexString(mine.GetAddressBytes()))],
+                OptionData = servers.Count == 1
+                    ? data
+                    : [.. data ?? [], new KeaOption((int)Dhcp.V4.Dhcpv4OptionCode.ServerIdentifier, Convert.ToHexString(mine.GetAddressBytes()))],
                 RequireClientClasses = classes,
                 Reservations = reserved.Count == 0 ? null : [.. reserved.Select(item => Complete(item, subnet.Id, options, nextServers))],
             }.WithTimes(subnet.LeaseTime ?? plan.Options.LeaseTime, plan.Options, RebindShare)));
@@ -64,12 +68,16 @@ internal sealed class Dhcp4Writer(DhcpPlan plan, SubnetSet subnets, bool matchCl
     }
 
     /// <summary>
-    /// The addresses to serve from: one on each subnet, since clients renew at one that they have a way to. No more than that: Kea hears every broadcast once for each, and answers
-    /// as often.
+    /// The addresses to serve from: one on each subnet, since clients renew at one that they have a way to. No more than that: Kea hears every broadcast
+    /// once for each, and answers as often.
     /// </summary>
     private List<IPAddress> FindServers(List<IPAddress> own)
     {
-        var servers = plan.Network.Subnets.Where(subnet => subnet.EnableDhcp).Select(subnet => own.FirstOrDefault(subnet.Cidr.Contains)).OfType<IPAddress>().Distinct().ToList();
+        var servers = plan.Network.Subnets.Where(subnet => subnet.EnableDhcp)
+            .Select(subnet => own.FirstOrDefault(subnet.Cidr.Contains))
+            .OfType<IPAddress>()
+            .Distinct()
+            .ToList();
         return servers.Count > 0 ? servers : [own[0]];
     }
 

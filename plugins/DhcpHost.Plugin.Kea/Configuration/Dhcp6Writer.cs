@@ -30,7 +30,9 @@ internal sealed class Dhcp6Writer(DhcpPlan plan, RefusalList refusals)
         var reservations = model.ByMac.Values.Concat(model.ByDuid.Values).Distinct(ReferenceEqualityComparer.Instance).Cast<V6Reservation>().ToList();
         var options = new OptionPlan(KeaFamily.V6, FindRules(model, served, reservations), refusals);
         var keys = FindKeys(model);
-        var onSubnet = plan.Network.Ports.SelectMany(port => port.FixedIps, (port, ip) => (ip.SubnetId, port.Id)).Distinct().ToLookup(item => item.SubnetId, item => item.Id);
+        var onSubnet = plan.Network.Ports.SelectMany(port => port.FixedIps, (port, ip) => (ip.SubnetId, port.Id))
+            .Distinct()
+            .ToLookup(item => item.SubnetId, item => item.Id);
         var excluded = AddressRanges.Excluded(plan.Network, plan.Interface.Addresses.Select(address => address.Address), 6).ToList();
         var byPort = reservations.ToDictionary(reservation => reservation.PortId);
         var written = new List<(V6Subnet Subnet, KeaSubnet Written)>();

@@ -5,8 +5,9 @@ using DhcpHost.Serving;
 namespace DhcpHost.Plugin.Kea.Configuration;
 
 /// <summary>
-/// Lays option rules out over Kea's places for options. Of the rules for one option, those with conditions go before those without, and of equals the later one, as
-/// in dnsmasq. Kea takes a client's own options, then its subnet's, then those of classes in their order: rules that this cannot tell, become classes.
+/// Lays option rules out over Kea's places for options. Of the rules for one option, those with conditions go before those without, and of
+/// equals the later one, as in dnsmasq. Kea takes a client's own options, then its subnet's, then those of classes in their order: rules
+/// that this cannot tell, become classes.
 /// </summary>
 internal sealed class OptionPlan
 {
@@ -27,7 +28,9 @@ internal sealed class OptionPlan
                 && TagExpressions.FindSubnet(tag.Tag) is null && TagExpressions.FindPort(tag.Tag) is null).Tag;
             if (unknown is not null)
             {
-                refusals.Add($"{Describe(rule)} tag {RefusalList.Quote(unknown)}", "clients of Kea have no such tag; name the option without it, or use the driver dnsmasq");
+                refusals.Add(
+                    $"{Describe(rule)} tag {RefusalList.Quote(unknown)}",
+                    "clients of Kea have no such tag; name the option without it, or use the driver dnsmasq");
             }
             else if (rule.Value.Length > 0 && OptionShapes.FindFault(family, rule.Code, rule.Value) is { } fault)
             {
@@ -52,7 +55,8 @@ internal sealed class OptionPlan
     {
         var options = new List<KeaOption>();
         var classes = new List<string>();
-        var applying = _rules.Where(rule => (rule.Subnet is null || rule.Subnet == subnet) && (rule.Port is null || ports.Contains(rule.Port.Value)) && CanHold(rule, subnet));
+        var applying = _rules.Where(
+            rule => (rule.Subnet is null || rule.Subnet == subnet) && (rule.Port is null || ports.Contains(rule.Port.Value)) && CanHold(rule, subnet));
         foreach (var group in applying.GroupBy(rule => rule.Code))
         {
             LayOut(subnet, [.. Order(group, subnet)], ownAddress, options, classes);

@@ -3,8 +3,8 @@ using System.Buffers;
 namespace DhcpHost.Plugin.Kea.Configuration;
 
 /// <summary>
-/// What Kea 2.2 takes as the content of options that it knows (<c>src/lib/dhcp/std_option_defs.h</c>), where neither the option's name nor its number says to this
-/// host what its content is: one octet too many and Kea would refuse the whole network.
+/// What Kea 2.2 takes as the content of options that it knows (<c>src/lib/dhcp/std_option_defs.h</c>), where neither the option's name nor its number says
+/// to this host what its content is: one octet too many and Kea would refuse the whole network.
 /// </summary>
 internal static class OptionShapes
 {
@@ -26,7 +26,9 @@ internal static class OptionShapes
     private static readonly HashSet<int> IPv6Structured = [8, 16, 17, 33, 39, 44, 51, 57, 58, 64, 65, 74];
 
     /// <summary>What is wrong; <c>null</c> for nothing.</summary>
-    public static string? FindFault(KeaFamily family, int code, byte[] value) => family == KeaFamily.V4 ? FindIPv4Fault(code, value) : FindIPv6Fault(code, value);
+    public static string? FindFault(KeaFamily family, int code, byte[] value) => family == KeaFamily.V4
+        ? FindIPv4Fault(code, value)
+        : FindIPv6Fault(code, value);
 
     private static string? FindIPv4Fault(int code, byte[] value) => code switch
     {

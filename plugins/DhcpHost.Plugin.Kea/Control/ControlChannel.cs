@@ -6,7 +6,9 @@ using DhcpHost.Abstractions.Failures;
 
 namespace DhcpHost.Plugin.Kea.Control;
 
-/// <summary>Speaks to a server over its control socket: one command a connection, JSON both ways (Kea Administrator Reference Manual, Management API).</summary>
+/// <summary>
+/// Speaks to a server over its control socket: one command a connection, JSON both ways (Kea Administrator Reference Manual, Management API).
+/// </summary>
 internal static class ControlChannel
 {
     // A lease takes some 400 bytes in an answer.
@@ -33,7 +35,8 @@ internal static class ControlChannel
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new DhcpHostException(FailureKind.Transient, $"Kea did not answer {command} within {deadline.TotalSeconds:0.#} s (drivers.kea.command_timeout).", e);
+            throw new DhcpHostException(
+                FailureKind.Transient, $"Kea did not answer {command} within {deadline.TotalSeconds:0.#} s (drivers.kea.command_timeout).", e);
         }
         catch (SocketException e)
         {

@@ -33,7 +33,8 @@ internal sealed class LeaseKeeper(KeaOptions options, TimeProvider timeProvider)
             { IsSuccess: true } => true,
             { IsEmpty: true } => false,
             { IsUnsupported: true } => throw new DhcpHostException(
-                FailureKind.Invalid, $"{family} runs without libdhcp_lease_cmds.so and cannot end leases. Install Kea's hooks, or set drivers.kea.hooks_directory."),
+                FailureKind.Invalid, $"{family} runs without libdhcp_lease_cmds.so and cannot end leases. Install Kea's hooks, or set "
+                    + $"drivers.kea.hooks_directory."),
             _ => throw new DhcpHostException(FailureKind.Transient, $"{family} did not end the lease of {address}: {answer.Text}"),
         };
     }

@@ -11,7 +11,8 @@ internal static class LeaseTable
     private const string Comma = "&#x2c";
     private const string IPv4Header = "address,hwaddr,client_id,valid_lifetime,expire,subnet_id,fqdn_fwd,fqdn_rev,hostname,state,user_context";
     private const string IPv6Header =
-        "address,duid,valid_lifetime,expire,subnet_id,pref_lifetime,lease_type,iaid,prefix_len,fqdn_fwd,fqdn_rev,hostname,hwaddr,state,user_context,hwtype,hwaddr_source";
+        "address,duid,valid_lifetime,expire,subnet_id,pref_lifetime,lease_type,iaid,prefix_len,fqdn_fwd,fqdn_rev,hostname,hwaddr,state,user_context,"
+        + "hwtype,hwaddr_source";
 
     /// <summary>The files that hold a server's leases, older ones first. Kea tidies up beside the file that it appends to.</summary>
     public static IEnumerable<string> Files(string path) =>
@@ -53,10 +54,13 @@ internal static class LeaseTable
         {
             var name = lease.Hostname.Replace(",", Comma, StringComparison.Ordinal);
             _ = family == KeaFamily.V4
-                ? text.Append(CultureInfo.InvariantCulture, $"{lease.Address},{lease.HwAddress},{lease.Identifier},{lease.ValidLifetime},{lease.Expires},{lease.SubnetId},0,0,{name},{lease.State},\n")
+                ? text.Append(
+                    CultureInfo.InvariantCulture,
+                    $"{lease.Address},{lease.HwAddress},{lease.Identifier},{lease.ValidLifetime},{lease.Expires},{lease.SubnetId},0,0,{name},{lease.State},\n")
                 : text.Append(
                     CultureInfo.InvariantCulture,
-                    $"{lease.Address},{lease.Identifier},{lease.ValidLifetime},{lease.Expires},{lease.SubnetId},{lease.ValidLifetime},0,{lease.Iaid ?? 0},128,0,0,{name},{lease.HwAddress},{lease.State},,,\n");
+                    $"{lease.Address},{lease.Identifier},{lease.ValidLifetime},{lease.Expires},{lease.SubnetId},{lease.ValidLifetime},0,"
+                        + $"{lease.Iaid ?? 0},128,0,0,{name},{lease.HwAddress},{lease.State},,,\n");
         }
 
         return text.ToString();
@@ -64,7 +68,9 @@ internal static class LeaseTable
 
     private static KeaLease? TryParse(string[] columns, string[] fields)
     {
-        string Field(string name) => Array.IndexOf(columns, name) is var at and >= 0 && at < fields.Length ? fields[at].Replace(Comma, ",", StringComparison.Ordinal) : "";
+        string Field(string name) => Array.IndexOf(columns, name) is var at and >= 0 && at < fields.Length
+            ? fields[at].Replace(Comma, ",", StringComparison.Ordinal)
+            : "";
         return IPAddress.TryParse(Field("address"), out var address)
             && uint.TryParse(Field("valid_lifetime"), NumberStyles.None, CultureInfo.InvariantCulture, out var lifetime)
             && long.TryParse(Field("expire"), NumberStyles.None, CultureInfo.InvariantCulture, out var expires)

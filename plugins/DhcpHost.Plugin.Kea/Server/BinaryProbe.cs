@@ -60,7 +60,8 @@ internal sealed class BinaryProbe(KeaOptions options, ProcessSpawner spawner)
 
         throw new DhcpHostException(
             FailureKind.Transient,
-            $"Kea is not there: '{NameOf(family)}' was not found. Install it (on Debian: apt install {family.Program}-server), or set drivers.kea.{family.Name}_binary.");
+            $"Kea is not there: '{NameOf(family)}' was not found. Install it (on Debian: apt install {family.Program}-server), or set "
+                + $"drivers.kea.{family.Name}_binary.");
     }
 
     private async Task<string> ReadVersionAsync(string path, CancellationToken cancellationToken)
@@ -78,7 +79,8 @@ internal sealed class BinaryProbe(KeaOptions options, ProcessSpawner spawner)
         var text = result.Output.Trim();
         if (!result.IsSuccess || !Version.TryParse(text.Split('-')[0], out var version))
         {
-            throw new DhcpHostException(FailureKind.Transient, $"{path} -v does not say the version of a Kea ({result.Exit}). Set drivers.kea's programs to it.");
+            throw new DhcpHostException(
+                FailureKind.Transient, $"{path} -v does not say the version of a Kea ({result.Exit}). Set drivers.kea's programs to it.");
         }
 
         return version < Oldest || version >= FirstTooNew

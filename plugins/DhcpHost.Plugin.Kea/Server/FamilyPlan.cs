@@ -22,7 +22,8 @@ internal sealed record FamilyPlan(KeaFamily Family, string? Wanted, RunningServe
     public bool IsStart => Action is ApplyAction.Started or ApplyAction.Restarted;
 
     /// <summary>Decides for the way that clients notice least.</summary>
-    public static FamilyPlan? Decide(KeaFamily family, string? wanted, RunningServer? running, bool isInNamespace, bool hasSocket, AppliedState? applied, string? onDisk)
+    public static FamilyPlan? Decide(
+        KeaFamily family, string? wanted, RunningServer? running, bool isInNamespace, bool hasSocket, AppliedState? applied, string? onDisk)
     {
         FamilyPlan Plan(ApplyAction? action, params IReadOnlyList<string> reasons) => new(family, wanted, running, action, reasons) { HasSocket = hasSocket };
         if (wanted is null)

@@ -24,10 +24,12 @@ internal sealed class ServerApplier(
     TimeProvider timeProvider,
     ILogger logger)
 {
-    public async Task<(IReadOnlyList<FamilyPlan> Done, EquatableArray<Refusal> Refusals)> ApplyAsync(DhcpPlan plan, DriverHandle? handle, CancellationToken cancellationToken)
+    public async Task<(IReadOnlyList<FamilyPlan> Done, EquatableArray<Refusal> Refusals)> ApplyAsync(
+        DhcpPlan plan, DriverHandle? handle, CancellationToken cancellationToken)
     {
         using var ns = namespaces.TryOpen(plan.Interface.Namespace)
-            ?? throw new DhcpHostException(FailureKind.Conflict, $"The namespace {plan.Interface.Namespace} is not there; the interface driver has to make it first.");
+            ?? throw new DhcpHostException(
+                FailureKind.Conflict, $"The namespace {plan.Interface.Namespace} is not there; the interface driver has to make it first.");
         var wanted = await WriteAsync(plan, cancellationToken);
         foreach (var family in KeaFamily.All)
         {
@@ -58,7 +60,8 @@ internal sealed class ServerApplier(
         return (steps, wanted.Refusals);
     }
 
-    public async Task<(IReadOnlyList<FamilyPlan> Steps, KeaConfiguration Wanted)> PreviewAsync(DhcpPlan plan, DriverHandle? handle, CancellationToken cancellationToken)
+    public async Task<(IReadOnlyList<FamilyPlan> Steps, KeaConfiguration Wanted)> PreviewAsync(
+        DhcpPlan plan, DriverHandle? handle, CancellationToken cancellationToken)
     {
         using var ns = namespaces.TryOpen(plan.Interface.Namespace);
         var wanted = await WriteAsync(plan, cancellationToken);
@@ -121,7 +124,8 @@ internal sealed class ServerApplier(
         var answer = await SendAsync(key, step, "config-test", cancellationToken);
         if (!answer.IsSuccess)
         {
-            throw new DhcpHostException(FailureKind.Invalid, $"{step.Family} refuses its new configuration, so the server runs on with the old one: {answer.Text}");
+            throw new DhcpHostException(
+                FailureKind.Invalid, $"{step.Family} refuses its new configuration, so the server runs on with the old one: {answer.Text}");
         }
     }
 

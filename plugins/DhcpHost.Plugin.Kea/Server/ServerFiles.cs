@@ -30,7 +30,9 @@ internal sealed class ServerFiles(string root, KeaOptions options)
     }
 
     /// <summary>The same for people to read: where no network was served yet, nothing is made.</summary>
-    public ServerAccount DescribeAccount() => Directory.Exists(root) ? FindAccount() : ServerAccount.FindWanted(options).Check(options, root, options.RuntimeDirectory);
+    public ServerAccount DescribeAccount() => Directory.Exists(root)
+        ? FindAccount()
+        : ServerAccount.FindWanted(options).Check(options, root, options.RuntimeDirectory);
 
     /// <summary>Makes a network's directories, which belong to the account that its servers run as.</summary>
     public void Prepare(ServerKey server, FileOwner owner)
@@ -82,7 +84,8 @@ internal sealed class ServerFiles(string root, KeaOptions options)
             return;
         }
 
-        foreach (var file in Directory.EnumerateFiles(paths.Directory, $"{Path.GetFileName(paths.Log(family))}*").Where(file => FileOwner.Of(file)?.UserId != owner.UserId))
+        foreach (var file in Directory.EnumerateFiles(
+            paths.Directory, $"{Path.GetFileName(paths.Log(family))}*").Where(file => FileOwner.Of(file)?.UserId != owner.UserId))
         {
             File.Delete(file);
         }
@@ -94,7 +97,8 @@ internal sealed class ServerFiles(string root, KeaOptions options)
         if (Directory.Exists(paths.Runtime))
         {
             // Its socket, the socket's lock, and the pid file, whose name ends in the program's.
-            foreach (var file in Directory.EnumerateFiles(paths.Runtime).Where(file => Path.GetFileName(file).StartsWith(family.Name, StringComparison.Ordinal)))
+            foreach (var file in Directory.EnumerateFiles(paths.Runtime).Where(
+                file => Path.GetFileName(file).StartsWith(family.Name, StringComparison.Ordinal)))
             {
                 File.Delete(file);
             }

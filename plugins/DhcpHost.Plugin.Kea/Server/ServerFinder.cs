@@ -81,5 +81,7 @@ internal sealed class ServerFinder(ServerFiles files, ServerTables tables)
 
     /// <summary>The configuration that a Kea runs by; <c>null</c> where there is no such process, or it is no Kea.</summary>
     private static string? TryReadConfigPath(int pid) =>
-        ProcessCommandLine.TryRead(pid) is [var program, "-c", var config, ..] && Path.GetFileName(program).StartsWith("kea-dhcp", StringComparison.Ordinal) ? config : null;
+        ProcessCommandLine.TryRead(pid) is [var program, "-c", var config, ..] && Path.GetFileName(program).StartsWith("kea-dhcp", StringComparison.Ordinal)
+            ? config
+            : null;
 }

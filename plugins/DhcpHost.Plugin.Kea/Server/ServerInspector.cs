@@ -40,7 +40,8 @@ internal sealed class ServerInspector(ServerFiles files, ServerFinder finder, Le
                 new("directory", paths.Directory),
                 new("leases", held.ToString(CultureInfo.InvariantCulture)),
                 .. running.Select(found => new KeyValuePair<string, string>(
-                    found.Family.Program, $"{ServerFiles.ReadApplied(paths, found.Family, found.Server.Identity)?.BinaryVersion ?? "unknown"}, pid {found.Server.Identity.Pid}")),
+                    found.Family.Program, $"{ServerFiles.ReadApplied(paths, found.Family, found.Server.Identity)?.BinaryVersion ?? "unknown"}, pid "
+                        + $"{found.Server.Identity.Pid}")),
             ]),
         };
     }
@@ -50,7 +51,8 @@ internal sealed class ServerInspector(ServerFiles files, ServerFinder finder, Le
         KeaFamily.All.Select(family => HandleState.Read(handle).Of(family)).FirstOrDefault(identity => identity?.Check() == ProcessMatch.Foreign);
 
     private static IEnumerable<string> FindMissing(KeaPaths paths, List<(KeaFamily Family, RunningServer Server)> running) =>
-        KeaFamily.All.Where(family => File.Exists(paths.Config(family)) && running.TrueForAll(found => found.Family != family)).Select(family => $"{family} does not run");
+        KeaFamily.All.Where(
+            family => File.Exists(paths.Config(family)) && running.TrueForAll(found => found.Family != family)).Select(family => $"{family} does not run");
 
     private static string? FindDrift(KeaPaths paths, KeaFamily family, RunningServer server)
     {

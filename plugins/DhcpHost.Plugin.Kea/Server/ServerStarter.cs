@@ -16,7 +16,9 @@ internal sealed class ServerStarter(KeaOptions options, ProcessSpawner spawner, 
     private const int TailBytes = 2000;
     private static readonly TimeSpan ListenInterval = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>Starts a server by the configuration that is written. Its sockets are open when this returns: what a client sends from now on is answered.</summary>
+    /// <summary>
+    /// Starts a server by the configuration that is written. Its sockets are open when this returns: what a client sends from now on is answered.
+    /// </summary>
     /// <exception cref="DhcpHostException">It ended at once, or did not get ready in time; then it was killed.</exception>
     public async Task<ServerProcess> StartAsync(
         NetworkNamespace ns, KeaBinary binary, ServerAccount account, KeaPaths paths, KeaFamily family, ChildLimits limits, CancellationToken cancellationToken)

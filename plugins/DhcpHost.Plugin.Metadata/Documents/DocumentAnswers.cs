@@ -73,7 +73,8 @@ internal sealed class DocumentAnswers(DocumentFiles files, string root, TimeProv
         }
         else if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) || seconds is < 1 or > SessionTokens.MaxSeconds)
         {
-            await Answers.WriteAsync(context, StatusCodes.Status400BadRequest, $"{TokenTimeHeader} is a number of seconds from 1 to {SessionTokens.MaxSeconds}.");
+            await Answers.WriteAsync(
+                context, StatusCodes.Status400BadRequest, $"{TokenTimeHeader} is a number of seconds from 1 to {SessionTokens.MaxSeconds}.");
         }
         else
         {

@@ -10,7 +10,8 @@ internal static class Ec2Documents
 {
     /// <summary>The versions that are spoken, all alike.</summary>
     public static IReadOnlyList<string> Versions { get; } =
-        ["1.0", "2007-01-19", "2007-03-01", "2007-08-29", "2007-10-10", "2007-12-15", "2008-02-01", "2008-09-01", "2009-04-04", "2016-09-02", "2018-09-24", "2021-03-23", "latest"];
+        ["1.0", "2007-01-19", "2007-03-01", "2007-08-29", "2007-10-10", "2007-12-15", "2008-02-01", "2008-09-01", "2009-04-04", "2016-09-02", "2018-09-24",
+        "2021-03-23", "latest"];
 
     /// <summary>The document at a path below a version; <c>null</c> where there is none.</summary>
     public static Document? Find(InstanceDocuments instance, ReadOnlySpan<string> path) => path switch

@@ -99,7 +99,8 @@ internal sealed class UpstreamForwarder : IMetadataAnswers
         {
             _ when IsTooLarge(cause) => (StatusCodes.Status413PayloadTooLarge, "The request's body is too large."),
             (ForwarderError.RequestBodyClient, _) => (StatusCodes.Status400BadRequest, "The request's body did not come whole."),
-            (ForwarderError.RequestTimedOut or ForwarderError.RequestBodyCanceled, _) => (StatusCodes.Status504GatewayTimeout, "The metadata server did not answer in time."),
+            (ForwarderError.RequestTimedOut or ForwarderError.RequestBodyCanceled, _) =>
+                (StatusCodes.Status504GatewayTimeout, "The metadata server did not answer in time."),
             (_, HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded or HttpRequestError.InvalidResponse }) =>
                 (StatusCodes.Status502BadGateway, "The metadata server gave no proper answer."),
             _ => (StatusCodes.Status503ServiceUnavailable, "The metadata server is not available now. Please try again later."),

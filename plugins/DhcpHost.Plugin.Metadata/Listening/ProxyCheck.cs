@@ -39,7 +39,8 @@ internal sealed class ProxyCheck(NamespaceSockets sockets, TimeProvider timeProv
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new DhcpHostException(FailureKind.Transient, $"The metadata proxy at {target} inside {ns.Name} did not answer within {deadline.TotalSeconds:0.#} s.", e);
+            throw new DhcpHostException(
+                FailureKind.Transient, $"The metadata proxy at {target} inside {ns.Name} did not answer within {deadline.TotalSeconds:0.#} s.", e);
         }
 
         throw new DhcpHostException(FailureKind.Conflict, $"Something else than this host answers at {target} inside {ns.Name}.");
@@ -56,7 +57,8 @@ internal sealed class ProxyCheck(NamespaceSockets sockets, TimeProvider timeProv
         try
         {
             var length = 0;
-            while (length < MaxAnswerBytes && await socket.ReceiveAsync(buffer.AsMemory(length, MaxAnswerBytes - length), cancellationToken) is > 0 and var count)
+            while (length < MaxAnswerBytes
+                && await socket.ReceiveAsync(buffer.AsMemory(length, MaxAnswerBytes - length), cancellationToken) is > 0 and var count)
             {
                 length += count;
             }

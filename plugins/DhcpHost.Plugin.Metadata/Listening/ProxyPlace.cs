@@ -18,7 +18,8 @@ internal sealed record ProxyPlace(NetworkNamespace Namespace, int Link, bool Has
     public static IPAddress IPv6 { get; } = IPAddress.Parse("fe80::a9fe:a9fe");
 
     /// <exception cref="DhcpHostException">The namespace or the interface is not there.</exception>
-    public static async Task<ProxyPlace> OpenAsync(NetworkNamespaces namespaces, NetnsBroker broker, InterfaceBinding binding, CancellationToken cancellationToken)
+    public static async Task<ProxyPlace> OpenAsync(
+        NetworkNamespaces namespaces, NetnsBroker broker, InterfaceBinding binding, CancellationToken cancellationToken)
     {
         var ns = namespaces.TryOpen(binding.Namespace)
             ?? throw new DhcpHostException(FailureKind.Conflict, $"The namespace {binding.Namespace} is not there; the interface driver has to make it first.");
@@ -26,7 +27,8 @@ internal sealed record ProxyPlace(NetworkNamespace Namespace, int Link, bool Has
         {
             using var netlink = await RouteNetlink.OpenAsync(broker, ns, cancellationToken);
             var link = netlink.FindLink(binding.Device)
-                ?? throw new DhcpHostException(FailureKind.Conflict, $"The interface {binding.Device} is not in {binding.Namespace}; the interface driver has to make it first.");
+                ?? throw new DhcpHostException(
+                    FailureKind.Conflict, $"The interface {binding.Device} is not in {binding.Namespace}; the interface driver has to make it first.");
             var address = netlink.ListAddresses(link.Index).FirstOrDefault(address => address.Address.Equals(IPv6));
             return new(ns, link.Index, address is not null, address is { IsTentative: false, IsDuplicate: false });
         }

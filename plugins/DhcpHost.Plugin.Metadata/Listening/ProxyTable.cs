@@ -83,7 +83,8 @@ internal sealed class ProxyTable(MetadataOptions options, MetadataServer server,
         }
         catch (LinuxException e) when (e.Errno == Errno.EADDRINUSE)
         {
-            throw new DhcpHostException(FailureKind.Conflict, $"Something else listens at {local} inside {place.Namespace.Name}, and shares it with nobody.", e);
+            throw new DhcpHostException(
+                FailureKind.Conflict, $"Something else listens at {local} inside {place.Namespace.Name}, and shares it with nobody.", e);
         }
     }
 }

@@ -8,8 +8,8 @@ namespace DhcpHost.Plugin.Neutron.Caching;
 /// </summary>
 /// <remarks>
 /// A port's own revision decides between two states of it; a deleted port stays deleted. A question's answer is the whole truth, except about ports that were
-/// told of since <see cref="Grace"/> before it was asked: the server's databases may lag that much behind its messages. Snapshots carry a revision of this cache's
-/// own, so that the host knows the newer one of two: Neutron's RPC says none for a network.
+/// told of since <see cref="Grace"/> before it was asked: the server's databases may lag that much behind its messages. Snapshots carry a revision of this
+/// cache's own, so that the host knows the newer one of two: Neutron's RPC says none for a network.
 /// </remarks>
 internal sealed partial class NetworkCache(Func<Network, Network> shape, TimeProvider timeProvider)
 {

@@ -22,7 +22,8 @@ internal static class DhcpDeviceId
         return segmentationId is > 0 ? $"{name}-{segmentationId.Value.ToString(CultureInfo.InvariantCulture)}" : name;
     }
 
-    [SuppressMessage("Security", "CA5350:Do Not Use Weak Cryptographic Algorithms", Justification = "RFC 9562 defines version 5 by SHA-1; nothing is protected by it.")]
+    [SuppressMessage(
+        "Security", "CA5350:Do Not Use Weak Cryptographic Algorithms", Justification = "RFC 9562 defines version 5 by SHA-1; nothing is protected by it.")]
     private static Guid Uuid5(string name)
     {
         var hash = SHA1.HashData([.. DomainNames.ToByteArray(bigEndian: true), .. Encoding.UTF8.GetBytes(name)]);

@@ -12,7 +12,8 @@ namespace DhcpHost.Plugin.Neutron.HostPorts;
 /// This host's own ports: the one that is there, or else a reserved one, or else a new one; with an address on each subnet that has DHCP
 /// (neutron, <c>agent/linux/dhcp.py</c>, <c>DeviceManager.setup_dhcp_port</c>).
 /// </summary>
-internal sealed class HostPortAllocator(NeutronServer server, NetworkReader reader, NetworkCache cache, string host, int maxCalls, Action<SourceEvent> publish) : IDisposable
+internal sealed class HostPortAllocator(
+    NeutronServer server, NetworkReader reader, NetworkCache cache, string host, int maxCalls, Action<SourceEvent> publish) : IDisposable
 {
     private readonly SemaphoreSlim _calls = new(maxCalls, maxCalls);
     private readonly ConcurrentDictionary<(NetworkId, SegmentId?), string> _deviceIds = new();
@@ -187,7 +188,8 @@ internal sealed class HostPortAllocator(NeutronServer server, NetworkReader read
             var port = await server.CreatePortAsync(network, deviceId, subnets, cancellationToken);
             _uncertain.TryRemove(deviceId, out _);
             return port
-                ?? throw new DhcpHostException(FailureKind.Conflict, $"Neutron made no port for this host on network {network.Id}: the network or a subnet of it is gone.");
+                ?? throw new DhcpHostException(
+                    FailureKind.Conflict, $"Neutron made no port for this host on network {network.Id}: the network or a subnet of it is gone.");
         }
         catch (DhcpHostException exception) when (exception.InnerException is RpcRemoteException)
         {
@@ -212,7 +214,8 @@ internal sealed class HostPortAllocator(NeutronServer server, NetworkReader read
     private static IEnumerable<SubnetId> Missing(Port port, EquatableArray<SubnetId> subnets) =>
         subnets.Where(subnet => !port.FixedIps.Any(ip => ip.SubnetId == subnet));
 
-    private static SegmentId? OnlySegment(HostPortRequest request) => request.Network.Subnets.Select(subnet => subnet.SegmentId).FirstOrDefault(segment => segment is not null);
+    private static SegmentId? OnlySegment(HostPortRequest request) =>
+        request.Network.Subnets.Select(subnet => subnet.SegmentId).FirstOrDefault(segment => segment is not null);
 
     private string DeviceIdOf(NetworkId networkId, SegmentId? segmentId, Network? network)
     {

@@ -55,7 +55,9 @@ public sealed record RabbitOptions : IValidatableObject
     /// <summary>Whether the broker shall end the consumers of a queue that moves to another node (<c>x-cancel-on-ha-failover</c>). Default false.</summary>
     public bool EnableCancelOnFailover { get; init; }
 
-    /// <summary>Whether reply and fanout queues have the same names after a restart, made of <see cref="Hostname"/> and <see cref="Processname"/>. Default false.</summary>
+    /// <summary>
+    /// Whether reply and fanout queues have the same names after a restart, made of <see cref="Hostname"/> and <see cref="Processname"/>. Default false.
+    /// </summary>
     public bool UseQueueManager { get; init; }
 
     /// <summary>The host's name in the names of queues. Empty, the default: the machine's.</summary>
@@ -128,7 +130,8 @@ public sealed record RabbitOptions : IValidatableObject
 
         if (RabbitTransientQuorumQueue && RabbitHaQueues)
         {
-            yield return new("must be false where rabbit_transient_quorum_queue is true: a queue is either mirrored or a quorum queue", [nameof(RabbitHaQueues)]);
+            yield return new(
+                "must be false where rabbit_transient_quorum_queue is true: a queue is either mirrored or a quorum queue", [nameof(RabbitHaQueues)]);
         }
 
         if (RabbitStreamFanout && !RabbitTransientQuorumQueue)

@@ -37,7 +37,8 @@ internal sealed partial class AgentReporter : IAsyncDisposable
     /// <param name="timeProvider">Time.</param>
     /// <param name="logger">Logs.</param>
     public AgentReporter(
-        NeutronServer server, NetworkCache cache, NeutronOptions options, string host, Action<string, bool> answered, TimeProvider timeProvider, ILogger logger) =>
+        NeutronServer server, NetworkCache cache, NeutronOptions options, string host, Action<string, bool> answered, TimeProvider timeProvider,
+        ILogger logger) =>
         (_server, _cache, _options, _host, _answered, _timeProvider, _logger) = (server, cache, options, host, answered, timeProvider, logger);
 
     /// <summary>Completes when Neutron took a report for the first time.</summary>

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace DhcpHost.Plugin.Neutron.Reporting;
 
 /// <summary>
-/// Tells Neutron which ports have their DHCP service, so that they become <c>ACTIVE</c>: at once, in batches, several calls at a time. Ports that somebody waits
-/// for have calls of their own, and so have ports that no host has: the server spends seconds on each of those before it answers.
+/// Tells Neutron which ports have their DHCP service, so that they become <c>ACTIVE</c>: at once, in batches, several calls at a time. Ports that somebody
+/// waits for have calls of their own, and so have ports that no host has: the server spends seconds on each of those before it answers.
 /// </summary>
 internal sealed partial class ReadyReporter : IAsyncDisposable
 {
@@ -197,7 +197,11 @@ internal sealed partial class ReadyReporter : IAsyncDisposable
                     continue;
                 }
 
-                Put_NeedsLock(port, lane == _live || lane == _liveSlow, isSlow: exception.InnerException is RpcTimeoutException || lane == _slow || lane == _liveSlow, tried);
+                Put_NeedsLock(
+                    port,
+                    lane == _live || lane == _liveSlow,
+                    isSlow: exception.InnerException is RpcTimeoutException || lane == _slow || lane == _liveSlow,
+                    tried);
             }
 
             return delay;

@@ -44,7 +44,8 @@ internal sealed class NetworkReader(NeutronServer server, NetworkCache cache, Ne
         if (answer.GetArrayLength() == 0 && !isEmptyCredible())
         {
             // The server answers so where it does not know the agent; to believe it would take down all that runs.
-            throw new DhcpHostException(FailureKind.Transient, "Neutron's server lists no network, and has not yet taken a report of this agent: it may not know it.");
+            throw new DhcpHostException(
+                FailureKind.Transient, "Neutron's server lists no network, and has not yet taken a report of this agent: it may not know it.");
         }
 
         var networks = new List<Network>(answer.GetArrayLength());

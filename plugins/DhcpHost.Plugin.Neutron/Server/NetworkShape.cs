@@ -23,12 +23,15 @@ internal sealed class NetworkShape(NeutronOptions options)
     private MetadataMode ModeOf(Network network) => options switch
     {
         { ForceMetadata: true } => MetadataMode.Forced,
-        { EnableIsolatedMetadata: true, EnableMetadataNetwork: true } when network.Subnets.Concat(network.NonLocalSubnets).Any(IsLinkLocal) => MetadataMode.Forced,
+        { EnableIsolatedMetadata: true, EnableMetadataNetwork: true } when network.Subnets.Concat(network.NonLocalSubnets).Any(IsLinkLocal) =>
+            MetadataMode.Forced,
         { EnableIsolatedMetadata: true } => MetadataMode.Isolated,
         _ => MetadataMode.Default,
     };
 
-    private static bool IsLinkLocal(Subnet subnet) => subnet.IpVersion == 4 && subnet.Cidr.PrefixLength >= LinkLocal.PrefixLength && LinkLocal.Contains(subnet.Cidr.BaseAddress);
+    private static bool IsLinkLocal(Subnet subnet) =>
+        subnet.IpVersion == 4 && subnet.Cidr.PrefixLength >= LinkLocal.PrefixLength && LinkLocal.Contains(subnet.Cidr.BaseAddress);
 
-    private static EquatableArray<Subnet> Served(EquatableArray<Subnet> subnets) => subnets.Where(subnet => subnet.EnableDhcp).OrderBy(subnet => subnet.Id).ToEquatableArray();
+    private static EquatableArray<Subnet> Served(EquatableArray<Subnet> subnets) =>
+        subnets.Where(subnet => subnet.EnableDhcp).OrderBy(subnet => subnet.Id).ToEquatableArray();
 }

@@ -37,11 +37,13 @@ internal sealed class NeutronServer(IRpcTransport transport, string host)
             ["project_id"] = network.ProjectId,
             ["fixed_ips"] = new JsonArray([.. subnets.Select(subnet => new JsonObject { ["subnet_id"] = subnet.Value })]),
         };
-        return CallForPortAsync(new(PluginTopic, "1.1", "create_dhcp_port", new() { ["port"] = new JsonObject { ["port"] = body }, ["host"] = host }), cancellationToken);
+        return CallForPortAsync(
+            new(PluginTopic, "1.1", "create_dhcp_port", new() { ["port"] = new JsonObject { ["port"] = body }, ["host"] = host }), cancellationToken);
     }
 
     /// <summary>Gives the own port other subnets; <c>null</c> where it is gone, or another agent's.</summary>
-    public Task<Port?> UpdatePortAsync(NetworkId networkId, PortId id, IEnumerable<FixedIp> keep, IEnumerable<SubnetId> add, CancellationToken cancellationToken)
+    public Task<Port?> UpdatePortAsync(
+        NetworkId networkId, PortId id, IEnumerable<FixedIp> keep, IEnumerable<SubnetId> add, CancellationToken cancellationToken)
     {
         var kept = keep.Select(ip => new JsonObject { ["subnet_id"] = ip.SubnetId.Value, ["ip_address"] = ip.Address.ToString() });
         var added = add.Select(subnet => new JsonObject { ["subnet_id"] = subnet.Value });

@@ -11,7 +11,10 @@ internal static class RemoteFailures
     public static DhcpHostException Translate(string method, RpcRemoteException exception)
     {
         var text = exception.Message.ReplaceLineEndings(" ");
-        return new(KindOf(exception.ErrorType), $"Neutron's server refused {method}: {(text.Length > LongestMessage ? text[..LongestMessage] + "…" : text)}", exception);
+        return new(
+            KindOf(exception.ErrorType),
+            $"Neutron's server refused {method}: {(text.Length > LongestMessage ? text[..LongestMessage] + "…" : text)}",
+            exception);
     }
 
     public static FailureKind KindOf(string errorType) => errorType switch

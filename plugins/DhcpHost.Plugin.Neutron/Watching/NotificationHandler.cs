@@ -5,7 +5,9 @@ using DhcpHost.Plugin.Neutron.Caching;
 
 namespace DhcpHost.Plugin.Neutron.Watching;
 
-/// <summary>Makes events of what Neutron tells. A port's news costs no question; everything else makes the host ask for the one network that it is about.</summary>
+/// <summary>
+/// Makes events of what Neutron tells. A port's news costs no question; everything else makes the host ask for the one network that it is about.
+/// </summary>
 internal sealed class NotificationHandler(NetworkCache cache)
 {
     /// <summary>The priority of a port that somebody waits for, told to several agents.</summary>

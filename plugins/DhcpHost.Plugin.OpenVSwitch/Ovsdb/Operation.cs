@@ -16,7 +16,8 @@ internal static class Operation
     public static JsonObject Insert(string table, string name, JsonObject row) =>
         new() { ["op"] = "insert", ["table"] = table, ["uuid-name"] = name, ["row"] = row };
 
-    public static JsonObject Update(string table, JsonArray where, JsonObject row) => new() { ["op"] = "update", ["table"] = table, ["where"] = where, ["row"] = row };
+    public static JsonObject Update(string table, JsonArray where, JsonObject row) =>
+        new() { ["op"] = "update", ["table"] = table, ["where"] = where, ["row"] = row };
 
     public static JsonObject Mutate(string table, JsonArray where, string column, string mutator, JsonNode value) => new()
     {

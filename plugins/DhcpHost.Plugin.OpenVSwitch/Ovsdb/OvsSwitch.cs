@@ -34,7 +34,9 @@ internal sealed class OvsSwitch(OvsdbClient client)
 
     /// <summary>The names of all ports.</summary>
     public async Task<IReadOnlySet<string>> ListAsync(CancellationToken cancellationToken) =>
-        Rows((await TransactAsync([Select("Port", [], "name")], cancellationToken))[0]).Select(row => row.GetProperty("name").GetString()!).ToHashSet(StringComparer.Ordinal);
+        Rows((await TransactAsync([Select("Port", [], "name")], cancellationToken))[0])
+            .Select(row => row.GetProperty("name").GetString()!)
+            .ToHashSet(StringComparer.Ordinal);
 
     /// <summary>Adds a port and waits until Open vSwitch has made it.</summary>
     public async Task AddAsync(OvsPortSpec spec, CancellationToken cancellationToken)
@@ -67,7 +69,12 @@ internal sealed class OvsSwitch(OvsdbClient client)
     {
         var rows = Rows((await TransactAsync([Select("Port", Where("name", "==", name), "_uuid")], cancellationToken))[0]);
         return rows is not [var row, ..] || await AsDriverFailureAsync(() => client.ConfigureAsync(
-            [Mutate("Bridge", Where("ports", "includes", Uuid(row.GetProperty("_uuid")[1].GetString()!)), "ports", "delete", Uuid(row.GetProperty("_uuid")[1].GetString()!))],
+            [Mutate(
+                "Bridge",
+                Where("ports", "includes", Uuid(row.GetProperty("_uuid")[1].GetString()!)),
+                "ports",
+                "delete",
+                Uuid(row.GetProperty("_uuid")[1].GetString()!))],
             cancellationToken));
     }
 

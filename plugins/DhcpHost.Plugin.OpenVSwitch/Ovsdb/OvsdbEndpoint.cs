@@ -36,7 +36,9 @@ internal sealed record OvsdbEndpoint(string Text, string? Path, string Host = ""
     /// <exception cref="SocketException">Nobody listens there.</exception>
     public async Task<Stream> ConnectAsync(CancellationToken cancellationToken)
     {
-        var socket = Path is null ? new Socket(SocketType.Stream, ProtocolType.Tcp) : new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        var socket = Path is null
+            ? new Socket(SocketType.Stream, ProtocolType.Tcp)
+            : new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
             if (Path is null)

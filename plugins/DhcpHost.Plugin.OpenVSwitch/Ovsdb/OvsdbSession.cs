@@ -13,7 +13,8 @@ internal sealed class OvsdbSession : IDisposable
 
     private readonly JsonRpcConnection _connection;
     private readonly Lock _lock = new();
-    private readonly Channel<string> _deletions = Channel.CreateBounded<string>(new BoundedChannelOptions(MaxDeletions) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<string> _deletions = Channel.CreateBounded<string>(
+        new BoundedChannelOptions(MaxDeletions) { FullMode = BoundedChannelFullMode.DropWrite });
     private TaskCompletionSource _change = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _currentConfiguration;
 

@@ -6,8 +6,8 @@ using System.Security.Cryptography.X509Certificates;
 namespace DhcpHost.Plugin.OpenVSwitch.Ovsdb;
 
 /// <summary>
-/// TLS as Open vSwitch does it (ovs-vsctl(8), "Public Key Infrastructure Options"): both sides show a certificate of the site's own authority, and it is the authority that counts,
-/// not the name. The files are read at each connect, so that certificates may be renewed.
+/// TLS as Open vSwitch does it (ovs-vsctl(8), "Public Key Infrastructure Options"): both sides show a certificate of the site's own authority, and it is
+/// the authority that counts, not the name. The files are read at each connect, so that certificates may be renewed.
 /// </summary>
 /// <param name="KeyFile">A PEM file of this host's key.</param>
 /// <param name="CertFile">A PEM file of its certificate.</param>
@@ -27,7 +27,9 @@ internal sealed record OvsdbTls(string KeyFile, string CertFile, string CaCertFi
         catch (AuthenticationException exception)
         {
             await secure.DisposeAsync();
-            throw new OvsdbException($"OVSDB at {endpoint} and this host do not trust each other: {exception.GetBaseException().Message} (ssl_ca_cert_file, ssl_cert_file)", exception);
+            throw new OvsdbException(
+                $"OVSDB at {endpoint} and this host do not trust each other: {exception.GetBaseException().Message} (ssl_ca_cert_file, ssl_cert_file)",
+                exception);
         }
         catch
         {

@@ -131,7 +131,8 @@ public sealed partial class OptionRules(DhcpPlan plan, SubnetSet subnets, string
 
         var tags = match.Groups["tag"].Captures.Select(capture => capture.Value)
             .Select(tag => tag.StartsWith('!') ? (tag[1..], true) : (tag, false)).ToList();
-        var isAddresses = form == OptionForm.Addresses || (form == OptionForm.Guess && value.Length > 0 && value.Length % 4 == 0 && option.Value!.Contains("0.0.0.0", StringComparison.Ordinal));
+        var isAddresses = form == OptionForm.Addresses
+            || (form == OptionForm.Guess && value.Length > 0 && value.Length % 4 == 0 && option.Value!.Contains("0.0.0.0", StringComparison.Ordinal));
         rule = new() { Code = code, Value = value, Tags = tags, HoldsAddresses = isAddresses };
         return null;
     }

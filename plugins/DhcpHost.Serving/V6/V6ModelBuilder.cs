@@ -134,7 +134,8 @@ public sealed class V6ModelBuilder
         foreach (var port in _plan.Network.Ports)
         {
             var addresses = port.FixedIps.Where(ip => ip.Address.AddressFamily == AddressFamily.InterNetworkV6).ToList();
-            if (addresses.Count == 0 || port.DeviceOwner is DeviceOwners.RouterHaInterface or DeviceOwners.FloatingIp or DeviceOwners.Dhcp or DeviceOwners.Distributed)
+            if (addresses.Count == 0
+                || port.DeviceOwner is DeviceOwners.RouterHaInterface or DeviceOwners.FloatingIp or DeviceOwners.Dhcp or DeviceOwners.Distributed)
             {
                 continue;
             }

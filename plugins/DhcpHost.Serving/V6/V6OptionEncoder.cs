@@ -8,7 +8,8 @@ using DhcpHost.Dhcp.V6;
 namespace DhcpHost.Serving.V6;
 
 /// <summary>
-/// Makes bytes of a DHCPv6 option as people write it. Names and forms of values are dnsmasq's (its man page, <c>--dhcp-option</c>), since that is what Neutron's users know.
+/// Makes bytes of a DHCPv6 option as people write it. Names and forms of values are dnsmasq's (its man page, <c>--dhcp-option</c>), since
+/// that is what Neutron's users know.
 /// </summary>
 public static class V6OptionEncoder
 {
@@ -214,7 +215,9 @@ public static class V6OptionEncoder
     private static IPAddress? Address(string item)
     {
         var text = item.StartsWith('[') && item.EndsWith(']') ? item[1..^1] : item;
-        return text.Contains(':') && IPAddress.TryParse(text, out var address) && address is { AddressFamily: AddressFamily.InterNetworkV6, ScopeId: 0 } ? address : null;
+        return text.Contains(':') && IPAddress.TryParse(text, out var address) && address is { AddressFamily: AddressFamily.InterNetworkV6, ScopeId: 0 }
+            ? address
+            : null;
     }
 
     private static string[] Items(string text) => text.Split(',', StringSplitOptions.TrimEntries);

@@ -4,7 +4,9 @@ using System.Globalization;
 namespace DhcpHost.Abstractions.Options;
 
 /// <summary>A number of bytes, written with its unit: <c>64MiB</c>, <c>1GB</c>, <c>512B</c>.</summary>
-/// <remarks>KiB, MiB, GiB and TiB are powers of 1,024; kB (or KB), MB, GB and TB are powers of 1,000. A bare number is refused: its unit would be a guess.</remarks>
+/// <remarks>
+/// KiB, MiB, GiB and TiB are powers of 1,024; kB (or KB), MB, GB and TB are powers of 1,000. A bare number is refused: its unit would be a guess.
+/// </remarks>
 /// <param name="Bytes">The number of bytes; not negative.</param>
 public readonly record struct ByteSize(long Bytes) : IParsable<ByteSize>, IComparable<ByteSize>, IComparable
 {

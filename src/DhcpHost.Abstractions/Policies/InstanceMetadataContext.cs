@@ -3,7 +3,10 @@ using DhcpHost.Abstractions.Networks;
 
 namespace DhcpHost.Abstractions.Policies;
 
-/// <summary>What <c>instance-metadata</c> decides upon: an instance's <see cref="InstanceMetadata"/>. Asked once for each port, and again when it or its network changes.</summary>
+/// <summary>
+/// What <c>instance-metadata</c> decides upon: an instance's <see cref="InstanceMetadata"/>. Asked once for each port, and again
+/// when it or its network changes.
+/// </summary>
 public sealed record InstanceMetadataContext
 {
     /// <summary>The network, without its ports.</summary>

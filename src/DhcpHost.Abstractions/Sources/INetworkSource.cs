@@ -16,7 +16,8 @@ public interface INetworkSource
     Task<Network?> GetAsync(NetworkId networkId, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Changes, from before the call of <see cref="ListAsync"/> that follows it, so that none is missed. The host opens it again, with a delay and a full list, when it ends.
+    /// Changes, from before the call of <see cref="ListAsync"/> that follows it, so that none is missed. The host opens it again, with a delay
+    /// and a full list, when it ends.
     /// </summary>
     IAsyncEnumerable<SourceEvent> WatchAsync(CancellationToken cancellationToken);
 

@@ -74,11 +74,17 @@ public sealed class DefaultsOptions : IValidatableObject
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        foreach (var (value, name) in new[] { (InterfaceDriver, nameof(InterfaceDriver)), (DhcpDriver, nameof(DhcpDriver)), (MetadataDriver, nameof(MetadataDriver)) })
+        foreach (var (value, name) in new[]
+        {
+            (InterfaceDriver, nameof(InterfaceDriver)),
+            (DhcpDriver, nameof(DhcpDriver)),
+            (MetadataDriver, nameof(MetadataDriver)),
+        })
         {
             if (value.Length > 0 && !DriverId.TryParse(value, null, out _))
             {
-                yield return new($"'{value}' is not the id of a driver: 1 to 64 ASCII letters, digits, '.', '_' or '-', the first one a letter or digit", [name]);
+                yield return new(
+                    $"'{value}' is not the id of a driver: 1 to 64 ASCII letters, digits, '.', '_' or '-', the first one a letter or digit", [name]);
             }
         }
 

@@ -57,7 +57,9 @@ public sealed partial class DhcpEngine
         }
 
         var count = _store.Networks.Count;
-        return new(true, problems.Count == 0 ? $"{(count == 1 ? "1 network" : $"{count} networks")} of {(sources.Length == 1 ? "1 source" : $"{sources.Length} sources")} {(count == 1 ? "is" : "are")} in the queue" : string.Join("; ", problems), count);
+        var networks = count == 1 ? "1 network" : $"{count} networks";
+        var told = sources.Length == 1 ? "1 source" : $"{sources.Length} sources";
+        return new(true, problems.Count == 0 ? $"{networks} of {told} {(count == 1 ? "is" : "are")} in the queue" : string.Join("; ", problems), count);
     }
 
     /// <inheritdoc/>
@@ -130,7 +132,8 @@ public sealed partial class DhcpEngine
                 }
             },
             cancellationToken);
-        return new(true, $"{looked} things looked at, {drifted} differ and are in the queue{(unknown == 0 ? "" : $", {unknown} could not be looked at")}", drifted);
+        return new(
+            true, $"{looked} things looked at, {drifted} differ and are in the queue{(unknown == 0 ? "" : $", {unknown} could not be looked at")}", drifted);
     }
 
     /// <inheritdoc/>
@@ -205,7 +208,8 @@ public sealed partial class DhcpEngine
     /// Does something with every handle, some networks at a time, each under the deadline of a reconcile; what a driver throws counts as
     /// its failure.
     /// </summary>
-    private Task ForEachHandleAsync(Func<StoredHandle, bool> filter, Func<NetworkRuntime, StoredHandle, CancellationToken, Task> action, CancellationToken cancellationToken) =>
+    private Task ForEachHandleAsync(
+        Func<StoredHandle, bool> filter, Func<NetworkRuntime, StoredHandle, CancellationToken, Task> action, CancellationToken cancellationToken) =>
         ParallelAsync(
             _state.Networks,
             async (network, token) =>
@@ -217,7 +221,8 @@ public sealed partial class DhcpEngine
             },
             cancellationToken);
 
-    private Task ParallelAsync(IReadOnlyList<StoredNetwork> networks, Func<StoredNetwork, CancellationToken, Task> action, CancellationToken cancellationToken) =>
+    private Task ParallelAsync(
+        IReadOnlyList<StoredNetwork> networks, Func<StoredNetwork, CancellationToken, Task> action, CancellationToken cancellationToken) =>
         Parallel.ForEachAsync(
             networks,
             new ParallelOptions { MaxDegreeOfParallelism = _options.Parallelism, CancellationToken = cancellationToken },

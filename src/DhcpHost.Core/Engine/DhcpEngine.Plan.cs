@@ -23,7 +23,8 @@ public sealed partial class DhcpEngine
             yield return await PreviewAsync(snapshot, cancellationToken);
         }
 
-        foreach (var stored in _state.Networks.Where(stored => !snapshots.ContainsKey(stored.Id) && (id is null || stored.Id == id)).OrderBy(stored => stored.Id))
+        foreach (var stored in _state.Networks.Where(
+            stored => !snapshots.ContainsKey(stored.Id) && (id is null || stored.Id == id)).OrderBy(stored => stored.Id))
         {
             yield return Removal(stored, "", "its source tells of it no more");
         }
@@ -34,7 +35,9 @@ public sealed partial class DhcpEngine
         Id = stored.Id,
         Name = name,
         Reason = reason,
-        Steps = stored.Handles.OrderByDescending(handle => handle.Kind).Select(handle => new DriverPreview(handle.Handle.DriverId, handle.Handle.Server, null)).ToEquatableArray(),
+        Steps = stored.Handles.OrderByDescending(handle => handle.Kind)
+            .Select(handle => new DriverPreview(handle.Handle.DriverId, handle.Handle.Server, null))
+            .ToEquatableArray(),
     };
 
     private async Task<IReadOnlyDictionary<NetworkId, NetworkSnapshot>> SnapshotsAsync(CancellationToken cancellationToken)
@@ -66,7 +69,12 @@ public sealed partial class DhcpEngine
         var admit = _policies.AdmitNetwork(new() { Network = network, Source = snapshot.Source, ServedNetworks = _admission.Networks }).Value;
         if (!network.AdminStateUp || segments.Count == 0 || !admit.IsAdmitted)
         {
-            return Removal(stored, network.Name, !network.AdminStateUp ? "its administrative state is down" : segments.Count == 0 ? "DHCP is enabled on none of its subnets" : $"refused: {admit.Reason}");
+            return Removal(
+                stored, network.Name, !network.AdminStateUp
+                    ? "its administrative state is down"
+                    : segments.Count == 0
+                    ? "DHCP is enabled on none of its subnets"
+                    : $"refused: {admit.Reason}");
         }
 
         // A preview decides as a reconcile does, but leaves no trace: not in the history, and not in what was decided before.
@@ -93,7 +101,8 @@ public sealed partial class DhcpEngine
 
     private DriverSelection Selection(Network network, EngineSettings rules)
     {
-        EquatableArray<DriverId> Healthy(DriverKind kind) => _registry.Drivers.Where(driver => driver.Kind == kind && driver.Health.IsHealthy).Select(driver => driver.Info.Id).ToEquatableArray();
+        EquatableArray<DriverId> Healthy(DriverKind kind) =>
+            _registry.Drivers.Where(driver => driver.Kind == kind && driver.Health.IsHealthy).Select(driver => driver.Info.Id).ToEquatableArray();
         var standing = rules.Drivers with { Interface = network.InterfaceDriver ?? rules.Drivers.Interface, Dhcp = network.DhcpDriver ?? rules.Drivers.Dhcp };
         return _policies.SelectDriver(new()
         {
@@ -107,14 +116,17 @@ public sealed partial class DhcpEngine
     }
 
     private async IAsyncEnumerable<DriverPreview> PreviewAsync(
-        NetworkSegment segment, StoredNetwork stored, DriverSelection selection, ServerOptions options, EngineSettings rules, [EnumeratorCancellation] CancellationToken cancellationToken)
+        NetworkSegment segment, StoredNetwork stored, DriverSelection selection, ServerOptions options, EngineSettings rules,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var key = segment.Key;
         var attachment = stored.Attachments.FirstOrDefault(held => held.SegmentId == key.SegmentId);
         var mode = selection.Metadata is null ? MetadataMode.Off : MetadataDecision.Decide(segment.Network, rules.Metadata, rules.HasMetadataNetworks);
         var hostPort = attachment?.HostPort ?? AssumedHostPort(segment.Network);
         var plan = PlanBuilder.Interface(segment, hostPort, mode != MetadataMode.Off);
-        var binding = (attachment?.Interface ?? new() { Namespace = $"new-{key.NetworkId}", Device = "new", MacAddress = hostPort.MacAddress ?? UnknownMac }) with { Addresses = plan.Addresses };
+        var known = attachment?.Interface
+            ?? new() { Namespace = $"new-{key.NetworkId}", Device = "new", MacAddress = hostPort.MacAddress ?? UnknownMac };
+        var binding = known with { Addresses = plan.Addresses };
         DriverHandle? Handle(DriverKind kind, DriverId driver) => stored.Handles.FirstOrDefault(held => held.Key == new HandleKey(key, kind, driver))?.Handle;
 
         foreach (var old in stored.Handles.Where(held => held.Handle.Server == key && held.Handle.DriverId != held.Kind switch
@@ -128,19 +140,28 @@ public sealed partial class DhcpEngine
         }
 
         var handle = Handle(DriverKind.Interface, selection.Interface);
-        yield return new(selection.Interface, key, await _calls.CallAsync<IInterfaceDriver, ApplyPreview>(selection.Interface, key, (driver, token) => driver.PreviewAsync(plan, handle, token), cancellationToken));
+        yield return new(
+            selection.Interface, key, await _calls.CallAsync<IInterfaceDriver, ApplyPreview>(
+                selection.Interface, key, (driver, token) => driver.PreviewAsync(plan, handle, token), cancellationToken));
         var dhcp = PlanBuilder.Dhcp(segment, hostPort, binding, options, mode, rules.Child);
         var server = Handle(DriverKind.Dhcp, selection.Dhcp);
         var isNew = attachment?.Interface is null;
-        yield return new(selection.Dhcp, key, await PreviewServerAsync<IDhcpDriver>(selection.Dhcp, key, isNew, (driver, token) => driver.PreviewAsync(dhcp, server, token), cancellationToken));
+        yield return new(
+            selection.Dhcp,
+            key,
+            await PreviewServerAsync<IDhcpDriver>(selection.Dhcp, key, isNew, (driver, token) => driver.PreviewAsync(dhcp, server, token), cancellationToken));
         if (mode != MetadataMode.Off && selection.Metadata is { } metadata)
         {
             var proxyPlan = PlanBuilder.Metadata(segment, hostPort, binding, rules.HasMetadataNetworks, rules.Child) with
             {
-                Instances = InstanceTable.IsWanted(_registry, metadata) ? new InstanceTable().Decide(segment.Network, hostPort.Id, _policies, static _ => { }) : [],
+                Instances = InstanceTable.IsWanted(_registry, metadata)
+                    ? new InstanceTable().Decide(segment.Network, hostPort.Id, _policies, static _ => { })
+                    : [],
             };
             var proxy = Handle(DriverKind.Metadata, metadata);
-            yield return new(metadata, key, await PreviewServerAsync<IMetadataDriver>(metadata, key, isNew, (driver, token) => driver.PreviewAsync(proxyPlan, proxy, token), cancellationToken));
+            yield return new(
+                metadata, key, await PreviewServerAsync<IMetadataDriver>(
+                    metadata, key, isNew, (driver, token) => driver.PreviewAsync(proxyPlan, proxy, token), cancellationToken));
         }
     }
 
@@ -164,5 +185,6 @@ public sealed partial class DhcpEngine
     /// own DHCP port stands in, or one without an address.
     /// </summary>
     private static Port AssumedHostPort(Network network) =>
-        network.Ports.FirstOrDefault(port => port.DeviceOwner == DeviceOwners.Dhcp) ?? new Port { Id = new("new"), DeviceOwner = DeviceOwners.Dhcp, MacAddress = UnknownMac };
+        network.Ports.FirstOrDefault(port => port.DeviceOwner == DeviceOwners.Dhcp)
+            ?? new Port { Id = new("new"), DeviceOwner = DeviceOwners.Dhcp, MacAddress = UnknownMac };
 }

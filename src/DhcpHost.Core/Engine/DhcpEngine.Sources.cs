@@ -61,7 +61,11 @@ public sealed partial class DhcpEngine
 
         if (isFirst)
         {
-            _events.Record(EventSeverity.Info, "source.listed", null, $"source {watcher.Id}: {(watcher.LastListCount == 1 ? "1 network" : $"{watcher.LastListCount} networks")}");
+            _events.Record(
+                EventSeverity.Info,
+                "source.listed",
+                null,
+                $"source {watcher.Id}: {(watcher.LastListCount == 1 ? "1 network" : $"{watcher.LastListCount} networks")}");
         }
     }
 

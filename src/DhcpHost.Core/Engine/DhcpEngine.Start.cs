@@ -17,8 +17,8 @@ public sealed partial class DhcpEngine
 
     /// <summary>
     /// Starts, in this order: opens the state file, takes over handles of swapped plugins from then on, recovers all that an earlier run left, and only then
-    /// takes in what the sources say and lets workers work. The sources are asked meanwhile: one that is far away takes its time to answer. Returns when workers
-    /// may work; <see cref="EngineStatus.IsSynced"/> tells when all was tried once.
+    /// takes in what the sources say and lets workers work. The sources are asked meanwhile: one that is far away takes its time to answer. Returns when
+    /// workers may work; <see cref="EngineStatus.IsSynced"/> tells when all was tried once.
     /// </summary>
     /// <exception cref="InvalidOperationException">It was started already.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -62,7 +62,8 @@ public sealed partial class DhcpEngine
         _loops.Add(Task.Run(() => LoopAsync("housekeeping", KeepHouseAsync), CancellationToken.None));
         _sizer.Start();
         _sizer.Touch();
-        _events.Record(EventSeverity.Info, "engine.started", null, $"{_adopted} servers adopted, {(_sources.Length == 1 ? "1 source" : $"{_sources.Length} sources")}");
+        _events.Record(
+            EventSeverity.Info, "engine.started", null, $"{_adopted} servers adopted, {(_sources.Length == 1 ? "1 source" : $"{_sources.Length} sources")}");
     }
 
     /// <summary>Follows sources that were loaded since.</summary>
@@ -90,12 +91,18 @@ public sealed partial class DhcpEngine
         _queue.ShutDown();
         var sources = _sources;
         await Task.WhenAll(sources.Select(source => source.DisposeAsync().AsTask()));
-        await _queue.DrainAsync(cancellationToken).WaitAsync(_options.StopTime, _timeProvider, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _queue.DrainAsync(cancellationToken)
+            .WaitAsync(_options.StopTime, _timeProvider, cancellationToken)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _stop.CancelAsync();
-        await Task.WhenAll(_loops.Append(_pool.WhenAllEndedAsync())).WaitAsync(_options.StopTime, _timeProvider, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(_loops.Append(_pool.WhenAllEndedAsync()))
+            .WaitAsync(_options.StopTime, _timeProvider, CancellationToken.None)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (_startedAt is not null)
         {
-            var lasting = _registry.Drivers.Where(driver => driver.Capabilities.SurvivesHostRestart).Select(driver => (driver.Kind, driver.Info.Id)).ToHashSet();
+            var lasting = _registry.Drivers.Where(driver => driver.Capabilities.SurvivesHostRestart)
+                .Select(driver => (driver.Kind, driver.Info.Id))
+                .ToHashSet();
             var servers = _state.Networks.SelectMany(network => network.Handles).Where(held => held.Kind != DriverKind.Interface).ToList();
             var stay = servers.Count(held => lasting.Contains((held.Kind, held.Handle.DriverId)));
             var end = servers.Count == stay ? "" : $", {servers.Count - stay} end with the host and are taken up by its next start";
@@ -153,7 +160,9 @@ public sealed partial class DhcpEngine
         cancellationToken.ThrowIfCancellationRequested();
         foreach (var network in _state.Networks.Where(network => !network.Handles.IsEmpty))
         {
-            _admission.Adopt(network.Id, [.. network.Handles.Where(stored => stored.Kind != DriverKind.Interface).Select(stored => (stored.Handle.Server, stored.Kind)).Distinct()]);
+            _admission.Adopt(
+                network.Id,
+                [.. network.Handles.Where(stored => stored.Kind != DriverKind.Interface).Select(stored => (stored.Handle.Server, stored.Kind)).Distinct()]);
         }
 
         var elapsed = _timeProvider.GetElapsedTime(began);
@@ -202,7 +211,8 @@ public sealed partial class DhcpEngine
     /// starts something beside it.
     /// </summary>
     private static bool IsInterrupted(StoredNetwork network) => network.Attachments.Any(attachment =>
-        new[] { DriverKind.Interface, DriverKind.Dhcp }.Any(kind => network.Handles.All(stored => stored.Kind != kind || stored.Handle.Server.SegmentId != attachment.SegmentId)));
+        new[] { DriverKind.Interface, DriverKind.Dhcp }.Any(
+            kind => network.Handles.All(stored => stored.Kind != kind || stored.Handle.Server.SegmentId != attachment.SegmentId)));
 
     /// <summary>Asks the drivers what they run, where the state file could not say.</summary>
     private async Task DiscoverLostAsync(CancellationToken cancellationToken)
@@ -241,7 +251,8 @@ public sealed partial class DhcpEngine
             }
             catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
             {
-                _events.Record(EventSeverity.Warning, "driver.undiscovered", null, $"The driver {driver.Info.Id} could not say what it runs: {exception.Message}");
+                _events.Record(
+                    EventSeverity.Warning, "driver.undiscovered", null, $"The driver {driver.Info.Id} could not say what it runs: {exception.Message}");
             }
         }
 
@@ -321,6 +332,7 @@ public sealed partial class DhcpEngine
     [LoggerMessage(EventId = 5011, Level = LogLevel.Error, Message = "The loop of {Name} failed; it begins again.")]
     private partial void LogLoopFailed(string name, Exception exception);
 
-    [LoggerMessage(EventId = 5012, Level = LogLevel.Warning, Message = "The new version of the driver {Driver} could not take {Server} over; its network is reconciled.")]
+    [LoggerMessage(
+        EventId = 5012, Level = LogLevel.Warning, Message = "The new version of the driver {Driver} could not take {Server} over; its network is reconciled.")]
     private partial void LogTakeoverFailed(DriverId driver, ServerKey server, Exception exception);
 }

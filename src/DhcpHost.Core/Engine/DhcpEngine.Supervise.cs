@@ -47,8 +47,12 @@ public sealed partial class DhcpEngine
         }
 
         var deaths = runtime.CountDeath(exited.Server, driver.Kind, _timeProvider, _options.ServerStableTime);
-        _events.Record(EventSeverity.Warning, "server.exited", id, $"The server of the driver {driver.Info.Id} for {exited.Server} ended: {exited.Exit.Reason}");
-        ComeBack(runtime, deaths, new(FailureKind.Transient, $"The server of the driver {driver.Info.Id} ended {deaths} times, each too soon after the last: {exited.Exit.Reason}."));
+        _events.Record(
+            EventSeverity.Warning, "server.exited", id, $"The server of the driver {driver.Info.Id} for {exited.Server} ended: {exited.Exit.Reason}");
+        ComeBack(
+            runtime,
+            deaths,
+            new(FailureKind.Transient, $"The server of the driver {driver.Info.Id} ended {deaths} times, each too soon after the last: {exited.Exit.Reason}."));
     }
 
     private void Drifted(RegisteredDriver driver, DriverEvent.Drifted drifted)
@@ -65,7 +69,8 @@ public sealed partial class DhcpEngine
             "server.drifted",
             id,
             $"What the driver {driver.Info.Id} made for {drifted.Server} {(drifted.IsArrival ? "can be completed" : "was changed")}: {drifted.Reason}");
-        ComeBack(runtime, drifts, new(FailureKind.Conflict, $"What the driver {driver.Info.Id} made was changed {drifts} times behind the host's back, each too soon after the last: {drifted.Reason}."));
+        ComeBack(runtime, drifts, new(FailureKind.Conflict, $"What the driver {driver.Info.Id} made was changed {drifts} times behind the "
+            + $"host's back, each too soon after the last: {drifted.Reason}."));
     }
 
     /// <summary>
@@ -110,7 +115,8 @@ public sealed partial class DhcpEngine
         // Whoever failed for want of this driver need not wait for the next attempt.
         foreach (var runtime in _table.Networks)
         {
-            if (runtime.Status is { Phase: NetworkPhase.Retrying or NetworkPhase.Quarantined, Failure: FailureKind.Transient or FailureKind.Conflict } && runtime.Deaths.IsEmpty)
+            if (runtime.Status is { Phase: NetworkPhase.Retrying or NetworkPhase.Quarantined, Failure: FailureKind.Transient or FailureKind.Conflict }
+                && runtime.Deaths.IsEmpty)
             {
                 _queue.Add(runtime.Id, WorkPriority.Bulk);
             }
@@ -142,7 +148,8 @@ public sealed partial class DhcpEngine
     {
         foreach (var watcher in _sources)
         {
-            var networks = _store.Networks.Values.Where(snapshot => snapshot.Source == watcher.Id && _table.Find(snapshot.Network.Id)?.Status?.Servers.IsEmpty == false).ToList();
+            var networks = _store.Networks.Values.Where(
+                snapshot => snapshot.Source == watcher.Id && _table.Find(snapshot.Network.Id)?.Status?.Servers.IsEmpty == false).ToList();
             var driver = networks.GroupBy(snapshot => _table.Find(snapshot.Network.Id)?.Status?.Drivers?.Dhcp).MaxBy(group => group.Count())?.Key;
             var report = new HostStatusReport(
                 _startedAt!.Value,
@@ -153,7 +160,8 @@ public sealed partial class DhcpEngine
             try
             {
                 // A source that takes its time gets the next report when it is done with this one.
-                await Task.Run(() => watcher.Source.ReportStatusAsync(report, cancellationToken), CancellationToken.None).WaitAsync(_options.StatusReportTime, _timeProvider, cancellationToken);
+                await Task.Run(() => watcher.Source.ReportStatusAsync(report, cancellationToken), CancellationToken.None).WaitAsync(
+                    _options.StatusReportTime, _timeProvider, cancellationToken);
             }
             catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
             {

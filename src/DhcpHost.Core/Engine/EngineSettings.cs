@@ -14,7 +14,10 @@ namespace DhcpHost.Core.Engine;
 internal sealed record EngineSettings(LimitsOptions Limits, DriverSelection Drivers, ServerOptions Server, MetadataMode Metadata, long Generation)
 {
     public static EngineSettings From(DefaultsOptions defaults, LimitsOptions limits, long generation) =>
-        new(limits, defaults.ToDriverSelection(), defaults.ToServerOptions(), defaults.Metadata, generation) { HasMetadataNetworks = defaults.MetadataNetworks };
+        new(limits, defaults.ToDriverSelection(), defaults.ToServerOptions(), defaults.Metadata, generation)
+        {
+            HasMetadataNetworks = defaults.MetadataNetworks,
+        };
 
     /// <summary>Whether networks with a subnet in 169.254.0.0/16 behind a router are metadata access networks.</summary>
     public bool HasMetadataNetworks { get; init; }

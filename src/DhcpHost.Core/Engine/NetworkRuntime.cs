@@ -18,7 +18,8 @@ internal sealed class NetworkRuntime(NetworkId id)
     private NetworkStatus? _status;
     private ImmutableHashSet<PortId> _awaited = [];
     private ImmutableHashSet<HandleKey> _unproven = [];
-    private ImmutableDictionary<(ServerKey Server, DriverKind Kind, bool IsDrift), ServerDeaths> _deaths = ImmutableDictionary<(ServerKey Server, DriverKind Kind, bool IsDrift), ServerDeaths>.Empty;
+    private ImmutableDictionary<(ServerKey Server, DriverKind Kind, bool IsDrift), ServerDeaths> _deaths = ImmutableDictionary<(
+        ServerKey Server, DriverKind Kind, bool IsDrift), ServerDeaths>.Empty;
     private bool _force;
     private bool _isHeld;
 

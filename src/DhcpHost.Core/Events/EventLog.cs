@@ -60,7 +60,8 @@ public sealed partial class EventLog : IEventLog
 
     /// <summary>Adds an event that happens now.</summary>
     public void Record(EventSeverity severity, string kind, NetworkId? networkId, string message, string? details = null) =>
-        Record(new HostEvent { Time = _timeProvider.GetUtcNow(), Severity = severity, Kind = kind, NetworkId = networkId, Message = message, Details = details });
+        Record(
+            new HostEvent { Time = _timeProvider.GetUtcNow(), Severity = severity, Kind = kind, NetworkId = networkId, Message = message, Details = details });
 
     /// <summary>Continues the sequence of the state file, now that it is open. Called once, by the engine.</summary>
     internal void Open(long lastSequence)

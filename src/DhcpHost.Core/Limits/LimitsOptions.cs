@@ -113,7 +113,8 @@ public sealed class LimitsOptions : IValidatableObject
 
         foreach (var (value, name) in new[]
         {
-            (RetryDelayMin, nameof(RetryDelayMin)), (RetryDelayMax, nameof(RetryDelayMax)), (ReconcileTime, nameof(ReconcileTime)), (PolicyTime, nameof(PolicyTime)),
+            (RetryDelayMin, nameof(RetryDelayMin)), (RetryDelayMax, nameof(RetryDelayMax)), (ReconcileTime, nameof(ReconcileTime)),
+            (PolicyTime, nameof(PolicyTime)),
             (JobTime, nameof(JobTime)), (PluginStartTime, nameof(PluginStartTime)), (EventHistoryTime, nameof(EventHistoryTime)),
         })
         {

@@ -30,7 +30,8 @@ public sealed class EngineMetrics : IWorkQueueMeter, IDisposable
         Retries = _meter.CreateCounter<long>("dhcphost_retries_total", description: "Failed reconciles that got another attempt, by kind of failure.");
         Quarantines = _meter.CreateCounter<long>("dhcphost_quarantines_total", description: "Networks that were quarantined, by kind of failure.");
         EventsDropped = _meter.CreateCounter<long>("dhcphost_events_dropped_total", description: "Events that a follower or the state file lost.");
-        PolicyProblems = _meter.CreateCounter<long>("dhcphost_policy_problems_total", description: "Policy calls that the newest script did not decide, by policy.");
+        PolicyProblems = _meter.CreateCounter<long>(
+            "dhcphost_policy_problems_total", description: "Policy calls that the newest script did not decide, by policy.");
         PoolChanges = _meter.CreateCounter<long>("dhcphost_pool_changes_total", description: "Changes of the number of workers.");
     }
 
@@ -45,7 +46,17 @@ public sealed class EngineMetrics : IWorkQueueMeter, IDisposable
             Reconciles.Add(0, new KeyValuePair<string, object?>("result", result));
         }
 
-        foreach (var limit in new[] { "networks", "subnets_per_network", "ports_per_network", "servers", "resyncs_per_minute", "reconcile_time", "retry_attempts", "workers_max" })
+        foreach (var limit in new[]
+        {
+            "networks",
+            "subnets_per_network",
+            "ports_per_network",
+            "servers",
+            "resyncs_per_minute",
+            "reconcile_time",
+            "retry_attempts",
+            "workers_max",
+        })
         {
             LimitRefusals.Add(0, new KeyValuePair<string, object?>("limit", limit));
         }
@@ -110,7 +121,8 @@ public sealed class EngineMetrics : IWorkQueueMeter, IDisposable
             description: "Networks by phase.");
         _meter.CreateObservableGauge("dhcphost_queue_depth_count", () => queue().Depth, description: "Keys that are ready for a worker.");
         _meter.CreateObservableGauge("dhcphost_queue_waiting_count", () => queue().Waiting, description: "Keys that wait for their time.");
-        _meter.CreateObservableGauge("dhcphost_queue_longest_running_seconds", () => queue().LongestRunning.TotalSeconds, "s", "How long the longest work under way has taken.");
+        _meter.CreateObservableGauge(
+            "dhcphost_queue_longest_running_seconds", () => queue().LongestRunning.TotalSeconds, "s", "How long the longest work under way has taken.");
         _meter.CreateObservableGauge("dhcphost_workers_count", () => workers().Size, description: "Workers.");
         _meter.CreateObservableGauge("dhcphost_workers_busy_count", () => workers().Busy, description: "Workers that have a network.");
         _meter.CreateObservableGauge("dhcphost_servers_count", servers, description: "Servers that run.");

@@ -15,7 +15,8 @@ public interface IDriverRegistry
 
     /// <summary>Rents a driver; waits while its plugin is being swapped, and where none is known of that id until all plugins are loaded.</summary>
     /// <typeparam name="TDriver"><see cref="IInterfaceDriver"/>, <see cref="IDhcpDriver"/> or <see cref="IMetadataDriver"/>.</typeparam>
-    /// <exception cref="Abstractions.Failures.DhcpHostException"><see cref="Abstractions.Failures.FailureKind.Transient"/>: there is no such driver now.</exception>
+    /// <exception cref="Abstractions.Failures.DhcpHostException"><see cref="Abstractions.Failures.FailureKind.Transient"/>: there
+    /// is no such driver now.</exception>
     ValueTask<DriverLease<TDriver>> RentAsync<TDriver>(DriverId id, CancellationToken cancellationToken)
         where TDriver : class, INetworkDriver;
 

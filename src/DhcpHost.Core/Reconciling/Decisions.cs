@@ -22,14 +22,20 @@ internal sealed class Decisions(IPolicies policies, IDriverRegistry registry, Ev
         var isNews = runtime.Status?.Phase != NetworkPhase.Refused || runtime.Status.Message != answer.Value.Reason;
         if (!answer.Value.IsAdmitted && isNews)
         {
-            Record(snapshot.Network.Id, "admit-network", answer.Origin, $"not served: {answer.Value.Reason}", new { served_networks = served, source = snapshot.Source });
+            Record(
+                snapshot.Network.Id,
+                "admit-network",
+                answer.Origin,
+                $"not served: {answer.Value.Reason}",
+                new { served_networks = served, source = snapshot.Source });
         }
 
         return answer.Value;
     }
 
     /// <summary>Asks which drivers serve a network. For a new one, where nothing is served yet, all drivers that there are have to be known.</summary>
-    public async ValueTask<DriverSelection> SelectAsync(NetworkRuntime runtime, Network network, EngineSettings settings, bool isNew, CancellationToken cancellationToken)
+    public async ValueTask<DriverSelection> SelectAsync(
+        NetworkRuntime runtime, Network network, EngineSettings settings, bool isNew, CancellationToken cancellationToken)
     {
         if (isNew)
         {
@@ -79,7 +85,12 @@ internal sealed class Decisions(IPolicies policies, IDriverRegistry registry, Ev
         Count("server-options", answer.Problem);
         if (answer.Value != (runtime.Options ?? settings.Server))
         {
-            Record(network.Id, "server-options", answer.Origin, "server options changed", new { before = runtime.Options ?? settings.Server, after = answer.Value });
+            Record(
+                network.Id,
+                "server-options",
+                answer.Origin,
+                "server options changed",
+                new { before = runtime.Options ?? settings.Server, after = answer.Value });
         }
 
         runtime.Options = answer.Value;
@@ -121,7 +132,12 @@ internal sealed class Decisions(IPolicies policies, IDriverRegistry registry, Ev
     {
         if (!policies.RecordsDecisions)
         {
-            events.Record(EventSeverity.Info, "policy.decided", id, $"{policy} ({origin}): {message}", JsonSerializer.Serialize(new { policy, origin, input }, ModelJson.Options));
+            events.Record(
+                EventSeverity.Info,
+                "policy.decided",
+                id,
+                $"{policy} ({origin}): {message}",
+                JsonSerializer.Serialize(new { policy, origin, input }, ModelJson.Options));
         }
     }
 }

@@ -22,7 +22,8 @@ internal sealed class DriverCalls(IDriverRegistry registry)
     /// <summary>Rents a driver and calls it.</summary>
     /// <exception cref="DhcpHostException">The driver's failure; <see cref="FailureKind.Transient"/> where it is not loaded.</exception>
     /// <exception cref="OperationCanceledException">The token ended the wait; the call may go on.</exception>
-    public async Task<T> CallAsync<TDriver, T>(DriverId id, ServerKey server, Func<TDriver, CancellationToken, Task<T>> call, CancellationToken cancellationToken)
+    public async Task<T> CallAsync<TDriver, T>(
+        DriverId id, ServerKey server, Func<TDriver, CancellationToken, Task<T>> call, CancellationToken cancellationToken)
         where TDriver : class, INetworkDriver
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -39,7 +40,8 @@ internal sealed class DriverCalls(IDriverRegistry registry)
         }
     }
 
-    private async Task<T> RunAsync<TDriver, T>(DriverId id, ServerKey server, Func<TDriver, CancellationToken, Task<T>> call, CancellationToken cancellationToken)
+    private async Task<T> RunAsync<TDriver, T>(
+        DriverId id, ServerKey server, Func<TDriver, CancellationToken, Task<T>> call, CancellationToken cancellationToken)
         where TDriver : class, INetworkDriver
     {
         var key = (KindOf<TDriver>(), id, server);

@@ -34,19 +34,21 @@ internal static class Handles
 
     public static Task RemoveAsync(this DriverCalls calls, StoredHandle stored, RemoveReason reason, CancellationToken cancellationToken) => stored.Kind switch
     {
-        DriverKind.Interface => calls.RemoveAsync<IInterfaceDriver>(stored, (driver, token) => driver.RemoveAsync(stored.Handle, reason, token), cancellationToken),
+        DriverKind.Interface =>
+            calls.RemoveAsync<IInterfaceDriver>(stored, (driver, token) => driver.RemoveAsync(stored.Handle, reason, token), cancellationToken),
         DriverKind.Dhcp => calls.RemoveAsync<IDhcpDriver>(stored, (driver, token) => driver.RemoveAsync(stored.Handle, reason, token), cancellationToken),
         _ => calls.RemoveAsync<IMetadataDriver>(stored, (driver, token) => driver.RemoveAsync(stored.Handle, reason, token), cancellationToken),
     };
 
     /// <summary>Asks a driver directly, as its plugin is swapped and nobody can rent it.</summary>
-    public static Task<RecoverResult> RecoverAsync(this INetworkDriver driver, StoredHandle stored, CancellationToken cancellationToken) => (driver, stored.Kind) switch
-    {
-        (IInterfaceDriver known, DriverKind.Interface) => known.RecoverAsync(stored.Handle, cancellationToken),
-        (IDhcpDriver known, DriverKind.Dhcp) => known.RecoverAsync(stored.Handle, cancellationToken),
-        (IMetadataDriver known, DriverKind.Metadata) => known.RecoverAsync(stored.Handle, cancellationToken),
-        _ => Task.FromResult(new RecoverResult(RecoverOutcome.Recovered, "another kind of driver")),
-    };
+    public static Task<RecoverResult> RecoverAsync(this INetworkDriver driver, StoredHandle stored, CancellationToken cancellationToken) =>
+        (driver, stored.Kind) switch
+        {
+            (IInterfaceDriver known, DriverKind.Interface) => known.RecoverAsync(stored.Handle, cancellationToken),
+            (IDhcpDriver known, DriverKind.Dhcp) => known.RecoverAsync(stored.Handle, cancellationToken),
+            (IMetadataDriver known, DriverKind.Metadata) => known.RecoverAsync(stored.Handle, cancellationToken),
+            _ => Task.FromResult(new RecoverResult(RecoverOutcome.Recovered, "another kind of driver")),
+        };
 
     /// <summary>
     /// Checks what a driver gave: a handle that says something else than it was asked for could be neither found nor removed later.
@@ -56,7 +58,8 @@ internal static class Handles
     {
         if (handle.DriverId != driver || handle.Server != server)
         {
-            throw new DhcpHostException(FailureKind.Bug, $"The driver {driver} was asked for {server}, but gave a handle of the driver {handle.DriverId} for {handle.Server}.");
+            throw new DhcpHostException(
+                FailureKind.Bug, $"The driver {driver} was asked for {server}, but gave a handle of the driver {handle.DriverId} for {handle.Server}.");
         }
 
         if (Encoding.UTF8.GetByteCount(handle.State) is > MaxStateBytes and var bytes)
@@ -65,7 +68,8 @@ internal static class Handles
         }
     }
 
-    private static Task<bool> RemoveAsync<TDriver>(this DriverCalls calls, StoredHandle stored, Func<TDriver, CancellationToken, Task> remove, CancellationToken cancellationToken)
+    private static Task<bool> RemoveAsync<TDriver>(
+        this DriverCalls calls, StoredHandle stored, Func<TDriver, CancellationToken, Task> remove, CancellationToken cancellationToken)
         where TDriver : class, INetworkDriver =>
         calls.CallAsync<TDriver, bool>(
             stored.Handle.DriverId,

@@ -23,7 +23,8 @@ public static class MetadataDecision
             _ when served.Count == 0 => MetadataMode.Off,
 
             // OVN serves metadata by itself, from a port of its own.
-            _ when network.Ports.Any(port => port.DeviceOwner == DeviceOwners.Distributed && port.DeviceId.StartsWith("ovnmeta", StringComparison.Ordinal)) => MetadataMode.Off,
+            _ when network.Ports.Any(port => port.DeviceOwner == DeviceOwners.Distributed && port.DeviceId.StartsWith("ovnmeta", StringComparison.Ordinal)) =>
+                MetadataMode.Off,
             MetadataMode.Forced => MetadataMode.Forced,
             MetadataMode.Isolated when hasAccessNetworks && IsAccessNetwork(network) => MetadataMode.Isolated,
             MetadataMode.Isolated when served.Any(subnet => IsIsolated(network, subnet)) => MetadataMode.Isolated,
@@ -43,7 +44,8 @@ public static class MetadataDecision
         hasAccessNetworks && IsAccessNetwork(network) ? network.Ports.FirstOrDefault(IsRouter)?.DeviceId : null;
 
     private static bool IsAccessNetwork(Network network) =>
-        network.Subnets.Concat(network.NonLocalSubnets).Any(subnet => subnet.IpVersion == 4 && subnet.Cidr.PrefixLength >= LinkLocal.PrefixLength && LinkLocal.Contains(subnet.Cidr.BaseAddress));
+        network.Subnets.Concat(network.NonLocalSubnets).Any(
+            subnet => subnet.IpVersion == 4 && subnet.Cidr.PrefixLength >= LinkLocal.PrefixLength && LinkLocal.Contains(subnet.Cidr.BaseAddress));
 
     private static bool IsRouter(Port port) =>
         port.DeviceOwner is DeviceOwners.RouterInterface or DeviceOwners.DistributedRouterInterface or DeviceOwners.HaReplicatedInterface;

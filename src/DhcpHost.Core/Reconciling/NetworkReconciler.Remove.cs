@@ -21,7 +21,8 @@ internal sealed partial class NetworkReconciler
     /// <exception cref="DhcpHostException"><see cref="FailureKind.Conflict"/>: something is there that is not provably ours.</exception>
     private async Task ProveAsync(NetworkRuntime runtime, CancellationToken cancellationToken)
     {
-        foreach (var stored in state.Find(runtime.Id).Handles.Where(stored => runtime.Unproven.Contains(stored.Key)).OrderByDescending(stored => RemovalOrder(stored.Kind)))
+        foreach (var stored in state.Find(runtime.Id).Handles.Where(
+            stored => runtime.Unproven.Contains(stored.Key)).OrderByDescending(stored => RemovalOrder(stored.Kind)))
         {
             runtime.Step = $"the driver {stored.Handle.DriverId} recovers what an earlier run left";
             var found = await calls.RecoverAsync(stored, cancellationToken);
@@ -137,7 +138,8 @@ internal sealed partial class NetworkReconciler
                 && decisions.FindFault(DriverKind.Dhcp, selection.Dhcp) is { } fault)
             {
                 throw new DhcpHostException(
-                    FailureKind.Transient, $"The driver {selection.Dhcp} cannot take {server} over ({fault}), so {handle.Handle.DriverId} serves it as before.");
+                    FailureKind.Transient, $"The driver {selection.Dhcp} cannot take {server} over ({fault}), so "
+                        + $"{handle.Handle.DriverId} serves it as before.");
             }
 
             await RemoveAsync(runtime, handle, RemoveReason.Disabled, cancellationToken);
@@ -160,7 +162,8 @@ internal sealed partial class NetworkReconciler
     /// </summary>
     private async Task RemoveReplacedProxiesAsync(NetworkRuntime runtime, ServerKey server, DriverId chosen, CancellationToken cancellationToken)
     {
-        foreach (var handle in state.Find(runtime.Id).Handles.Where(handle => handle.Kind == DriverKind.Metadata && handle.Handle.Server == server && handle.Handle.DriverId != chosen))
+        foreach (var handle in state.Find(runtime.Id).Handles.Where(
+            handle => handle.Kind == DriverKind.Metadata && handle.Handle.Server == server && handle.Handle.DriverId != chosen))
         {
             await RemoveAsync(runtime, handle, RemoveReason.Disabled, cancellationToken);
         }
@@ -168,7 +171,8 @@ internal sealed partial class NetworkReconciler
 
     /// <summary>
     /// Removes what runs. The leases of a server that another one may follow are stored: they are in the first plan of that one
-    /// (<see cref="DhcpPlan.InheritedLeases"/>). They are read before the end, which a driver may not outlive, and after it, for those that were given meanwhile.
+    /// (<see cref="DhcpPlan.InheritedLeases"/>). They are read before the end, which a driver may not outlive, and after it, for
+    /// those that were given meanwhile.
     /// </summary>
     private async Task RemoveAsync(NetworkRuntime runtime, StoredHandle handle, RemoveReason reason, CancellationToken cancellationToken)
     {
@@ -186,7 +190,8 @@ internal sealed partial class NetworkReconciler
     }
 
     /// <summary>Stores the leases of a server, with those of an earlier list whose addresses it does not name any more.</summary>
-    private async Task<IReadOnlyList<Lease>?> KeepLeasesAsync(NetworkRuntime runtime, StoredHandle handle, IReadOnlyList<Lease>? earlier, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<Lease>?> KeepLeasesAsync(
+        NetworkRuntime runtime, StoredHandle handle, IReadOnlyList<Lease>? earlier, CancellationToken cancellationToken)
     {
         runtime.Step = $"the driver {handle.Handle.DriverId} lists the leases that are kept";
         if (await TryListLeasesAsync(handle, cancellationToken) is not { } listed)

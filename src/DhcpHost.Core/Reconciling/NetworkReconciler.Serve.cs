@@ -79,7 +79,8 @@ internal sealed partial class NetworkReconciler
         return hostPort;
     }
 
-    private async Task<InterfaceBinding> ApplyInterfaceAsync(ServeContext context, SegmentRuntime segment, InterfacePlan plan, CancellationToken cancellationToken)
+    private async Task<InterfaceBinding> ApplyInterfaceAsync(
+        ServeContext context, SegmentRuntime segment, InterfacePlan plan, CancellationToken cancellationToken)
     {
         if (segment.Interface is { } held && plan == segment.InterfacePlan)
         {
@@ -173,5 +174,7 @@ internal sealed partial class NetworkReconciler
     }
 
     private void Attach(ServeContext context, Port? hostPort, InterfaceBinding? binding) =>
-        state.Update(context.Runtime.Id, stored => stored.With(new StoredAttachment(context.Segment.Key.SegmentId, hostPort, binding)) with { Source = context.Snapshot.Source });
+        state.Update(
+            context.Runtime.Id,
+            stored => stored.With(new StoredAttachment(context.Segment.Key.SegmentId, hostPort, binding)) with { Source = context.Snapshot.Source });
 }

@@ -101,7 +101,8 @@ internal sealed partial class NetworkReconciler(
         var segments = Segmentation.Split(network);
         if (segments.Count == 0)
         {
-            return await StandDownAsync(runtime, NetworkPhase.Disabled, network.Subnets.IsEmpty ? "it has no subnet" : "DHCP is enabled on none of its subnets", cancellationToken);
+            return await StandDownAsync(
+                runtime, NetworkPhase.Disabled, network.Subnets.IsEmpty ? "it has no subnet" : "DHCP is enabled on none of its subnets", cancellationToken);
         }
 
         if (TooLarge(network, rules) is { } tooLarge)
@@ -116,13 +117,19 @@ internal sealed partial class NetworkReconciler(
         }
 
         var selection = await decisions.SelectAsync(runtime, network, rules, isNew: state.Find(runtime.Id).Handles.IsEmpty, cancellationToken);
-        var modes = segments.ToDictionary(segment => segment.Key, segment => MetadataDecision.Decide(segment.Network, rules.Metadata, rules.HasMetadataNetworks));
+        var modes = segments.ToDictionary(
+            segment => segment.Key, segment => MetadataDecision.Decide(segment.Network, rules.Metadata, rules.HasMetadataNetworks));
         var servers = segments.Select(segment => (segment.Key, DriverKind.Dhcp))
-            .Concat(from segment in segments where modes[segment.Key] != MetadataMode.Off && selection.Metadata is not null select (segment.Key, DriverKind.Metadata)).ToList();
+            .Concat(
+                from segment in segments
+                where modes[segment.Key] != MetadataMode.Off
+                    && selection.Metadata is not null
+                select (segment.Key, DriverKind.Metadata)).ToList();
         if (admission.TryEnter(runtime.Id, servers, rules.Limits.Networks, rules.Limits.Servers) is { } limit)
         {
             var size = limit == "networks" ? rules.Limits.Networks : rules.Limits.Servers;
-            var refused = await StandDownAsync(runtime, NetworkPhase.Refused, $"limits.{limit} is {size}, and reached; it is served when there is room", cancellationToken);
+            var refused = await StandDownAsync(
+                runtime, NetworkPhase.Refused, $"limits.{limit} is {size}, and reached; it is served when there is room", cancellationToken);
             return refused with { Limit = limit };
         }
 

@@ -31,15 +31,16 @@ internal static class PlanBuilder
     };
 
     /// <summary>The DHCP server. The host's own port is among the network's, as Neutron's agent has it.</summary>
-    public static DhcpPlan Dhcp(NetworkSegment segment, Port hostPort, InterfaceBinding binding, ServerOptions options, MetadataMode metadata, ChildLimits limits) => new()
-    {
-        Server = segment.Key,
-        Network = WithHostPort(segment.Network, hostPort),
-        Interface = binding,
-        Options = options,
-        Metadata = metadata,
-        Limits = limits,
-    };
+    public static DhcpPlan Dhcp(
+        NetworkSegment segment, Port hostPort, InterfaceBinding binding, ServerOptions options, MetadataMode metadata, ChildLimits limits) => new()
+        {
+            Server = segment.Key,
+            Network = WithHostPort(segment.Network, hostPort),
+            Interface = binding,
+            Options = options,
+            Metadata = metadata,
+            Limits = limits,
+        };
 
     /// <summary>The metadata proxy.</summary>
     public static MetadataPlan Metadata(NetworkSegment segment, Port hostPort, InterfaceBinding binding, bool hasAccessNetworks, ChildLimits limits) => new()
@@ -88,7 +89,8 @@ internal static class PlanBuilder
             return false;
         }
 
-        var isAutoconfigured = subnet.IPv6AddressMode is IPv6Mode.Slaac or IPv6Mode.Dhcpv6Stateless || subnet.IPv6RaMode is IPv6Mode.Slaac or IPv6Mode.Dhcpv6Stateless;
+        var isAutoconfigured = subnet.IPv6AddressMode is IPv6Mode.Slaac or IPv6Mode.Dhcpv6Stateless
+            || subnet.IPv6RaMode is IPv6Mode.Slaac or IPv6Mode.Dhcpv6Stateless;
         return subnet.IpVersion == 4 || (subnet.Cidr.PrefixLength is > 0 and <= 126 && (subnet.Cidr.PrefixLength == 64 || !isAutoconfigured));
     }
 }

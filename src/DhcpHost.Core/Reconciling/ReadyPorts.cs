@@ -20,6 +20,7 @@ internal static class ReadyPorts
         }
 
         // Most snapshots share most of their ports: the same object is the same port.
-        return [.. served.Ports.Where(port => !before.TryGetValue(port.Id, out var held) || (!ReferenceEquals(held, port) && held != port)).Select(port => port.Id)];
+        return [.. served.Ports.Where(
+            port => !before.TryGetValue(port.Id, out var held) || (!ReferenceEquals(held, port) && held != port)).Select(port => port.Id)];
     }
 }

@@ -138,9 +138,13 @@ internal sealed partial class ReadyReporter : IAsyncDisposable
         public HashSet<Task> Running { get; } = [];
     }
 
-    [LoggerMessage(EventId = 5030, Level = LogLevel.Warning, Message = "Source {Source} did not take the report of {Ports} ready ports of network {Network}; it is told again in {Delay}.")]
+    [LoggerMessage(
+        EventId = 5030,
+        Level = LogLevel.Warning,
+        Message = "Source {Source} did not take the report of {Ports} ready ports of network {Network}; it is told again in {Delay}.")]
     private partial void LogFailed(PluginId source, NetworkId network, int ports, TimeSpan delay, Exception exception);
 
-    [LoggerMessage(EventId = 5031, Level = LogLevel.Warning, Message = "Source {Source} refused the report of {Ports} ready ports of network {Network}: {Reason}")]
+    [LoggerMessage(
+        EventId = 5031, Level = LogLevel.Warning, Message = "Source {Source} refused the report of {Ports} ready ports of network {Network}: {Reason}")]
     private partial void LogRefused(PluginId source, NetworkId network, int ports, string reason);
 }

@@ -11,5 +11,6 @@ namespace DhcpHost.Core.State;
 internal static class Fingerprint
 {
     public static string Of(Network network) =>
-        Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(network with { RevisionNumber = 0 }, StateJson.Model.Network)).AsSpan(0, 12));
+        Convert.ToHexStringLower(
+            SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(network with { RevisionNumber = 0 }, StateJson.Model.Network)).AsSpan(0, 12));
 }

@@ -37,7 +37,8 @@ internal sealed class StateDatabase : IDisposable
             var database = new StateDatabase(connection);
             if (!readOnly)
             {
-                database.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 1000; PRAGMA journal_size_limit = 16777216;");
+                database.Execute(
+                    "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 1000; PRAGMA journal_size_limit = 16777216;");
             }
 
             StateSchema.Migrate(connection, readOnly, StateSchema.Steps);
@@ -66,7 +67,8 @@ internal sealed class StateDatabase : IDisposable
             networks[network.Id] = network;
         }
 
-        foreach (var row in Query("SELECT network_id, segment_id, kind, driver_id, version, state, fingerprint FROM handles ORDER BY network_id, kind, segment_id"))
+        foreach (var row in Query(
+            "SELECT network_id, segment_id, kind, driver_id, version, state, fingerprint FROM handles ORDER BY network_id, kind, segment_id"))
         {
             var handle = new DriverHandle(new(row[3]!), Server(row), int.Parse(row[4]!, CultureInfo.InvariantCulture), row[5]!);
             var network = At(row[0]!).With(new StoredHandle(Enum.Parse<DriverKind>(row[2]!, ignoreCase: true), handle, row[6]!));
@@ -95,7 +97,8 @@ internal sealed class StateDatabase : IDisposable
     /// <summary>The newest events, newest first.</summary>
     public IReadOnlyList<HostEvent> ReadEvents(NetworkId? networkId, int count) =>
         [.. Query(
-            "SELECT sequence, time, severity, kind, network_id, message, details FROM events WHERE $1 IS NULL OR network_id = $1 ORDER BY sequence DESC LIMIT $2",
+            "SELECT sequence, time, severity, kind, network_id, message, details FROM events WHERE $1 IS NULL OR network_id = $1 ORDER BY "
+                + "sequence DESC LIMIT $2",
             networkId?.Value,
             count).Select(row => new HostEvent
             {

@@ -16,7 +16,8 @@ public static class StateRehearsal
         var server = new ServerKey(network.Id, null);
         var stored = new StoredNetwork(network.Id)
             .With(new StoredHandle(DriverKind.Dhcp, new(new("rehearsal"), server, 1, "{}"), Fingerprint.Of(network)))
-            .With(new StoredAttachment(null, network.Ports[0], new() { Namespace = "rehearsal", Device = "rehearsal", MacAddress = network.Ports[0].MacAddress!.Value }));
+            .With(new StoredAttachment(
+                null, network.Ports[0], new() { Namespace = "rehearsal", Device = "rehearsal", MacAddress = network.Ports[0].MacAddress!.Value }));
         database.Write(new() { Networks = [stored], Leases = [], Events = [] });
         _ = database.ReadNetworks();
         _ = database.ReadLastSequence();
@@ -25,7 +26,14 @@ public static class StateRehearsal
     private static Network Sample() => new()
     {
         Id = new("rehearsal"),
-        Subnets = [new() { Id = new("v4"), Cidr = IPNetwork.Parse("192.0.2.0/24"), AllocationPools = [new(IPAddress.Parse("192.0.2.1"), IPAddress.Parse("192.0.2.9"))] }],
-        Ports = [new() { Id = new("port"), MacAddress = MacAddress.Parse("02:00:00:00:00:01", null), FixedIps = [new(new("v4"), IPAddress.Parse("192.0.2.2"))] }],
+        Subnets = [
+            new()
+            {
+                Id = new("v4"),
+                Cidr = IPNetwork.Parse("192.0.2.0/24"),
+                AllocationPools = [new(IPAddress.Parse("192.0.2.1"), IPAddress.Parse("192.0.2.9"))],
+            }],
+        Ports = [
+            new() { Id = new("port"), MacAddress = MacAddress.Parse("02:00:00:00:00:01", null), FixedIps = [new(new("v4"), IPAddress.Parse("192.0.2.2"))] }],
     };
 }

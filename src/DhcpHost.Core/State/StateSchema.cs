@@ -38,7 +38,10 @@ internal static class StateSchema
         {
             throw new NotSupportedException(
                 $"{connection.DataSource}: its schema is version {version}, this host's is {steps.Count}. "
-                + (version > steps.Count ? "Run the newer host that wrote it, or move the file away." : "Start the host once, so that it is brought up to date."));
+                + (
+                    version > steps.Count
+                        ? "Run the newer host that wrote it, or move the file away."
+                        : "Start the host once, so that it is brought up to date."));
         }
 
         for (; version < steps.Count; version++)

@@ -330,10 +330,14 @@ public sealed partial class StateStore
         }
     }
 
-    [LoggerMessage(EventId = 1010, Level = LogLevel.Error, Message = "{Path} is no usable state file ({Reason}). It was moved to {Aside}; a fresh one takes its place.")]
+    [LoggerMessage(
+        EventId = 1010, Level = LogLevel.Error, Message = "{Path} is no usable state file ({Reason}). It was moved to {Aside}; a fresh one takes its place.")]
     private partial void LogCorrupt(string path, string reason, string aside);
 
-    [LoggerMessage(EventId = 1011, Level = LogLevel.Error, Message = "{Path} cannot be written: {Reason}. The host runs on; what it should remember is written when that works again.")]
+    [LoggerMessage(
+        EventId = 1011,
+        Level = LogLevel.Error,
+        Message = "{Path} cannot be written: {Reason}. The host runs on; what it should remember is written when that works again.")]
     private partial void LogProblem(string path, string reason);
 
     [LoggerMessage(EventId = 1012, Level = LogLevel.Information, Message = "{Path} is written again.")]

@@ -134,7 +134,8 @@ public sealed class NetworkStore
                 }
             }
 
-            foreach (var held in Volatile.Read(ref _networks).Values.Where(held => held.Source == source && held.Version <= begun && !listed.Contains(held.Network.Id)).ToList())
+            foreach (var held in Volatile.Read(ref _networks).Values.Where(
+                held => held.Source == source && held.Version <= begun && !listed.Contains(held.Network.Id)).ToList())
             {
                 Remove_NeedsLock(source, held.Network.Id);
                 removed.Add(held.Network.Id);
@@ -161,7 +162,8 @@ public sealed class NetworkStore
         }
 
         var isOlder = held.Source == source
-            && (SnapshotOrder.IsStale(held.Network, network) || (held.Version > begun && (network.RevisionNumber == 0 || network.RevisionNumber == held.Network.RevisionNumber)));
+            && (SnapshotOrder.IsStale(held.Network, network)
+                || (held.Version > begun && (network.RevisionNumber == 0 || network.RevisionNumber == held.Network.RevisionNumber)));
         return isOlder ? StoreChange.Stale : Put_NeedsLock(source, network, held);
     }
 

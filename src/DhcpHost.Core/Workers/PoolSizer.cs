@@ -93,7 +93,11 @@ internal sealed class PoolSizer(
             _isAsked = false;
             _askedAt = timeProvider.GetTimestamp();
             var rules = limits();
-            (size, limit) = answer.Value < rules.WorkersMin ? (rules.WorkersMin, "workers_min") : answer.Value > rules.WorkersMax ? (rules.WorkersMax, "workers_max") : (answer.Value, null);
+            (size, limit) = answer.Value < rules.WorkersMin
+                ? (rules.WorkersMin, "workers_min")
+                : answer.Value > rules.WorkersMax
+                ? (rules.WorkersMax, "workers_max")
+                : (answer.Value, null);
             before = _size;
             if (_isDisposed || size == before)
             {

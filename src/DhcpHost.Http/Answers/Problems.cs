@@ -16,19 +16,49 @@ internal static class Problems
         new(Problem.Of(StatusCodes.Status400BadRequest, "bad-value", $"'{Shorten(text)}' is not a value of '{name}'", $"Expected: {expected}."));
 
     public static ProblemException BadBody(string detail) =>
-        new(Problem.Of(StatusCodes.Status400BadRequest, "bad-body", "The body of the request cannot be read", detail, "Send JSON as docs/api.md describes, or no body at all."));
+        new(
+            Problem.Of(
+                StatusCodes.Status400BadRequest,
+                "bad-body",
+                "The body of the request cannot be read",
+                detail,
+                "Send JSON as docs/api.md describes, or no body at all."));
 
     public static ProblemException NoNetwork(NetworkId id) =>
-        new(Problem.Of(StatusCodes.Status404NotFound, "no-such-network", $"There is no network '{id}'", "No source tells of it.", "'dhcphost networks' lists those that are known."));
+        new(
+            Problem.Of(
+                StatusCodes.Status404NotFound,
+                "no-such-network",
+                $"There is no network '{id}'",
+                "No source tells of it.",
+                "'dhcphost networks' lists those that are known."));
 
     public static ProblemException NoPlugin(PluginId id) =>
-        new(Problem.Of(StatusCodes.Status404NotFound, "no-such-plugin", $"There is no plugin '{id}'", "No folder of that name was found.", "'dhcphost plugins' lists those that are known."));
+        new(
+            Problem.Of(
+                StatusCodes.Status404NotFound,
+                "no-such-plugin",
+                $"There is no plugin '{id}'",
+                "No folder of that name was found.",
+                "'dhcphost plugins' lists those that are known."));
 
     public static ProblemException NoJob(string name) =>
-        new(Problem.Of(StatusCodes.Status404NotFound, "no-such-job", $"There is no job '{Shorten(name)}'", "host.toml has no such table below [jobs].", "'dhcphost jobs' lists those that are known."));
+        new(
+            Problem.Of(
+                StatusCodes.Status404NotFound,
+                "no-such-job",
+                $"There is no job '{Shorten(name)}'",
+                "host.toml has no such table below [jobs].",
+                "'dhcphost jobs' lists those that are known."));
 
     public static ProblemException NoLease(NetworkId id, string address) =>
-        new(Problem.Of(StatusCodes.Status404NotFound, "no-such-lease", $"Network '{id}' has no lease of {address}", "It was never given, or has ended.", $"'dhcphost leases {id}' lists those that it has."));
+        new(
+            Problem.Of(
+                StatusCodes.Status404NotFound,
+                "no-such-lease",
+                $"Network '{id}' has no lease of {address}",
+                "It was never given, or has ended.",
+                $"'dhcphost leases {id}' lists those that it has."));
 
     public static ProblemException TooManyFollowers(int limit) =>
         new(Problem.Of(

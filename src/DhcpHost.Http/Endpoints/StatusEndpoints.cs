@@ -61,8 +61,10 @@ internal sealed class StatusEndpoints(ManagementServices services, TimeProvider 
             problems.Add(config);
         }
 
-        problems.AddRange(services.Plugins.Plugins.Where(plugin => plugin.State == PluginState.Failed).Select(plugin => $"plugin {plugin.Id}: {plugin.Message}"));
-        problems.AddRange(services.Scripts.Scripts.Where(script => !script.IsCurrent).SelectMany(script => script.Problems.Select(problem => $"script {script.Name}: {problem}")));
+        problems.AddRange(
+            services.Plugins.Plugins.Where(plugin => plugin.State == PluginState.Failed).Select(plugin => $"plugin {plugin.Id}: {plugin.Message}"));
+        problems.AddRange(services.Scripts.Scripts.Where(script => !script.IsCurrent).SelectMany(
+            script => script.Problems.Select(problem => $"script {script.Name}: {problem}")));
         return problems;
     }
 

@@ -9,7 +9,9 @@ internal static class MetricName
     public static string Of(Instrument instrument)
     {
         var name = Clean(instrument.Name);
-        if (UnitOf(instrument.Unit) is { } unit && !name.EndsWith($"_{unit}", StringComparison.Ordinal) && !name.EndsWith($"_{unit}_total", StringComparison.Ordinal))
+        if (UnitOf(instrument.Unit) is { } unit
+            && !name.EndsWith($"_{unit}", StringComparison.Ordinal)
+            && !name.EndsWith($"_{unit}_total", StringComparison.Ordinal))
         {
             name = $"{name}_{unit}";
         }

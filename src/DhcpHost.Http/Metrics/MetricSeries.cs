@@ -109,7 +109,9 @@ internal sealed class MetricSeries
         {
             var written = value is bool flag ? (flag ? "true" : "false") : Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
             _ = text.Append(text.Length == 0 ? "" : ",").Append(MetricName.Clean(key)).Append("=\"")
-                .Append(written.Replace("\\", @"\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", @"\n", StringComparison.Ordinal))
+                .Append(written.Replace("\\", @"\\", StringComparison.Ordinal)
+                    .Replace("\"", "\\\"", StringComparison.Ordinal)
+                    .Replace("\n", @"\n", StringComparison.Ordinal))
                 .Append('"');
         }
 

@@ -46,7 +46,8 @@ internal sealed class RequestGuard(ManagementOptions options, IPEndPoint? tcp, F
         }
 
         // Browsers send it with every request that changes something.
-        return request.Headers.Origin is { Count: > 0 } origin && !string.Equals(origin, $"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase)
+        return request.Headers.Origin is { Count: > 0 } origin
+            && !string.Equals(origin, $"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase)
             ? Problems.ForeignOrigin($"It was made by a page of '{origin}'.")
             : null;
     }
@@ -54,5 +55,9 @@ internal sealed class RequestGuard(ManagementOptions options, IPEndPoint? tcp, F
     private bool IsOurs(string host) =>
         host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
         || (IPAddress.TryParse(host.Trim('[', ']'), out var address)
-            && (IPAddress.IsLoopback(address) || tcp is null || address.Equals(tcp.Address) || tcp.Address.Equals(IPAddress.Any) || tcp.Address.Equals(IPAddress.IPv6Any)));
+            && (IPAddress.IsLoopback(address)
+                || tcp is null
+                || address.Equals(tcp.Address)
+                || tcp.Address.Equals(IPAddress.Any)
+                || tcp.Address.Equals(IPAddress.IPv6Any)));
 }

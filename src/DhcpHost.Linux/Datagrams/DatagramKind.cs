@@ -21,8 +21,8 @@ public enum DatagramKind
     Frame4,
 
     /// <summary>
-    /// Receives UDP over IPv6 to a port as the link brings it (packet(7)), and so tells the sender's hardware address; sends nothing. A <see cref="Udp6"/> socket of the same
-    /// port belongs beside it: it joins the groups, and without it the kernel tells senders that nobody listens.
+    /// Receives UDP over IPv6 to a port as the link brings it (packet(7)), and so tells the sender's hardware address; sends nothing. A <see cref="Udp6"/>
+    /// socket of the same port belongs beside it: it joins the groups, and without it the kernel tells senders that nobody listens.
     /// </summary>
     Frame6,
 

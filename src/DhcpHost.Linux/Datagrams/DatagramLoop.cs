@@ -6,7 +6,8 @@ namespace DhcpHost.Linux.Datagrams;
 
 /// <summary>
 /// One thread in epoll_wait(2) that hands datagrams of any number of sockets to their handlers, a batch at a time: receive what waits, have what was
-/// noted written, send the replies that need not wait for that. The others leave when their write is durable; the loop goes on meanwhile. All handlers, timers and posted work run on it, one after the other, so that what they share needs no lock.
+/// noted written, send the replies that need not wait for that. The others leave when their write is durable; the loop goes on meanwhile. All handlers,
+/// timers and posted work run on it, one after the other, so that what they share needs no lock.
 /// </summary>
 public sealed class DatagramLoop : IDisposable
 {

@@ -135,7 +135,14 @@ internal sealed unsafe class DatagramReceiver : IDisposable
                 var frame = new Ip6Frame(payload);
                 handler.Receive(
                     socket,
-                    new() { Payload = frame.Payload, Source = frame.Source, SourcePort = frame.SourcePort, Destination = frame.Destination, Hardware = name.Slice(12, 6) },
+                    new()
+                    {
+                        Payload = frame.Payload,
+                        Source = frame.Source,
+                        SourcePort = frame.SourcePort,
+                        Destination = frame.Destination,
+                        Hardware = name.Slice(12, 6),
+                    },
                     replies);
                 break;
             case DatagramKind.Arp when name.Length >= 18:

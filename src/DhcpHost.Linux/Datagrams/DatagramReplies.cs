@@ -94,7 +94,8 @@ public sealed unsafe class DatagramReplies : IDisposable
 
     /// <summary>Sends what was written as UDP over IPv4 to a hardware address, for a client that does not have its address yet.</summary>
     public void SendFrame(
-        DatagramSocket socket, int length, ReadOnlySpan<byte> hardware, ReadOnlySpan<byte> destination, ushort port, ReadOnlySpan<byte> source, ushort sourcePort, long after)
+        DatagramSocket socket, int length, ReadOnlySpan<byte> hardware, ReadOnlySpan<byte> destination, ushort port, ReadOnlySpan<byte> source,
+        ushort sourcePort, long after)
     {
         ArgumentNullException.ThrowIfNull(socket);
         const int headers = HeaderSizeIPv4 + HeaderSizeUdp;

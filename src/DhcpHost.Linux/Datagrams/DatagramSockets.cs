@@ -188,7 +188,8 @@ public sealed class DatagramSockets(NetnsBroker broker)
             var filter = stackalloc nint[] { 6, (nint)program };
             _ = Libc.Check(Libc.setsockopt(fd, Libc.SOL_SOCKET, Libc.SO_ATTACH_FILTER, (byte*)filter, (uint)(2 * sizeof(nint))), "filter UDP", what);
 
-            static ulong Instruction(ushort code, byte ifTrue, byte ifFalse, uint operand) => code | ((ulong)ifTrue << 16) | ((ulong)ifFalse << 24) | ((ulong)operand << 32);
+            static ulong Instruction(ushort code, byte ifTrue, byte ifFalse, uint operand) =>
+                code | ((ulong)ifTrue << 16) | ((ulong)ifFalse << 24) | ((ulong)operand << 32);
         }
 
         void FilterIcmp6()

@@ -97,8 +97,8 @@ public sealed class DirectoryWatcher : IDisposable
     }
 
     /// <summary>
-    /// Starts watching for one who cannot do without: where no inotify instance is left for the host's user (128 by default, for all of its programs), all is to
-    /// be looked at again at each interval.
+    /// Starts watching for one who cannot do without: where no inotify instance is left for the host's user (128 by default, for all of its programs), all
+    /// is to be looked at again at each interval.
     /// </summary>
     /// <param name="loop">Whose thread reads the events; stays the caller's.</param>
     /// <param name="directory">The directory; those below it are not watched.</param>

@@ -25,7 +25,8 @@ public readonly record struct FileOwner(uint UserId, uint GroupId)
     public static FileOwner? Of(string path) => FileStatus.At(path) is { } status ? new FileOwner(status.Owner, status.Group) : null;
 
     /// <summary>
-    /// The nearest directory on the way to a path, that itself included, which this user cannot pass; null if there is none. What is not there is no obstacle. Groups do not count.
+    /// The nearest directory on the way to a path, that itself included, which this user cannot pass; null if there is none. What is not there is no
+    /// obstacle. Groups do not count.
     /// </summary>
     public string? FindObstacle(string path)
     {

@@ -5,7 +5,9 @@ namespace DhcpHost.Linux.Files;
 /// <summary>The end of a log.</summary>
 public static class LogTail
 {
-    /// <summary>At most so many bytes, from the beginning of a line; empty where there is no such file, or no regular one: who writes a log may not be trusted.</summary>
+    /// <summary>
+    /// At most so many bytes, from the beginning of a line; empty where there is no such file, or no regular one: who writes a log may not be trusted.
+    /// </summary>
     public static string Read(string path, int length)
     {
         using var file = ServerFile.TryOpen(path);

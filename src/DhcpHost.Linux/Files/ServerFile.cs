@@ -22,7 +22,9 @@ public static class ServerFile
         if (fd.IsInvalid)
         {
             // ENXIO is a socket's, or a device's that is not there.
-            return Libc.LastErrno is Errno.ENOENT or Errno.ENOTDIR or Errno.ELOOP or Errno.ENXIO ? null : throw new IOException(new LinuxException(Libc.LastErrno, $"open {path}").Message);
+            return Libc.LastErrno is Errno.ENOENT or Errno.ENOTDIR or Errno.ELOOP or Errno.ENXIO
+                ? null
+                : throw new IOException(new LinuxException(Libc.LastErrno, $"open {path}").Message);
         }
 
         return FileStatus.Of(fd, path).IsRegularFile ? new FileStream(new SafeFileHandle(fd.Detach(), ownsHandle: true), FileAccess.Read) : null;

@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 namespace DhcpHost.Linux.Interop;
 
 /// <summary>What statx(2) says of a file; its layout is the same on every architecture, unlike stat's.</summary>
-internal readonly record struct FileStatus(uint Mode, uint Owner, uint Group, ulong Inode, uint DeviceMajor, uint DeviceMinor, ulong Size, DateTimeOffset ModifiedAt)
+internal readonly record struct FileStatus(
+    uint Mode, uint Owner, uint Group, ulong Inode, uint DeviceMajor, uint DeviceMinor, ulong Size, DateTimeOffset ModifiedAt)
 {
     private const int BufferSize = 256;
     private const uint TypeMask = 0xF000;

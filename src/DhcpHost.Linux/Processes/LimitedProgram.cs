@@ -12,7 +12,9 @@ internal static class LimitedProgram
     private const string Prlimit = "/usr/bin/prlimit";
 
     /// <summary>The program by way of prlimit(1); null where that is not there, or nothing to be limited.</summary>
-    internal static SpawnSpec? TryWrap(SpawnSpec spec) => spec.Limits != new ProcessLimits() && File.Exists(Prlimit) && File.Exists(spec.Program) ? Wrap(spec) : null;
+    internal static SpawnSpec? TryWrap(SpawnSpec spec) => spec.Limits != new ProcessLimits() && File.Exists(Prlimit) && File.Exists(spec.Program)
+        ? Wrap(spec)
+        : null;
 
     /// <summary>Whether a program sets its limits itself, so that it does no harm if nobody else can.</summary>
     internal static bool LimitsItself(SpawnSpec spec) => spec.Program == Prlimit;

@@ -59,7 +59,8 @@ public sealed class MappedFiles
 
     // "Rss:                 132 kB"
     private static long? TryParseSize(string line, string key) =>
-        line.StartsWith(key, StringComparison.Ordinal) && long.TryParse(line.AsSpan(key.Length).Trim().TrimEnd("kB").TrimEnd(), CultureInfo.InvariantCulture, out var kibibytes)
+        line.StartsWith(key, StringComparison.Ordinal)
+            && long.TryParse(line.AsSpan(key.Length).Trim().TrimEnd("kB").TrimEnd(), CultureInfo.InvariantCulture, out var kibibytes)
             ? kibibytes * 1024
             : null;
 
@@ -77,7 +78,9 @@ public sealed class MappedFiles
             }
 
             var file = parts.Length == 6 ? parts[5].Trim() : "";
-            var isCode = file.EndsWith(".dll", StringComparison.Ordinal) || file.EndsWith(".so", StringComparison.Ordinal) || file.Contains(".so.", StringComparison.Ordinal);
+            var isCode = file.EndsWith(".dll", StringComparison.Ordinal)
+                || file.EndsWith(".so", StringComparison.Ordinal)
+                || file.Contains(".so.", StringComparison.Ordinal);
             return new(start, (nuint)(end - start), file, isCode && parts[1] is ("r--p" or "r-xp"));
         }
     }

@@ -34,7 +34,8 @@ public sealed class StartedServer(string program, ServerProcess process)
     /// <param name="cancellationToken">Gives up, which kills it, too.</param>
     /// <exception cref="DhcpHostException">It ended at once, or did not get ready in time; then it was killed.</exception>
     public Task<ServerProcess> KeepIfReadyAsync(
-        Func<CancellationToken, Task> ready, TimeSpan limit, string limitKey, Func<string> said, TimeProvider timeProvider, CancellationToken cancellationToken) =>
+        Func<CancellationToken, Task> ready, TimeSpan limit, string limitKey, Func<string> said, TimeProvider timeProvider,
+        CancellationToken cancellationToken) =>
         KeepIfAsync(async () =>
         {
             using var deadline = new CancellationTokenSource(limit, timeProvider);

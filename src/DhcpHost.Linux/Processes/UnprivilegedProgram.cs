@@ -3,8 +3,8 @@ using System.Globalization;
 namespace DhcpHost.Linux.Processes;
 
 /// <summary>
-/// Starts a program as another user, by way of setpriv(1), which execs it under the same number: posix_spawn(3) can change neither user nor capabilities, and to change the
-/// calling thread's own for the call would let that user at the host.
+/// Starts a program as another user, by way of setpriv(1), which execs it under the same number: posix_spawn(3) can change neither user nor capabilities,
+/// and to change the calling thread's own for the call would let that user at the host.
 /// </summary>
 internal static class UnprivilegedProgram
 {

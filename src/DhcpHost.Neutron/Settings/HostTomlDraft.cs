@@ -10,7 +10,8 @@ internal sealed class HostTomlDraft
     // The order of the host.toml that ships.
     private static readonly string[] Order =
     [
-        "host", "limits", "defaults", "engine", "plugins", "drivers.dnsmasq", "drivers.openvswitch", "drivers.linuxbridge", "drivers.haproxy", "drivers.metadata",
+        "host", "limits", "defaults", "engine", "plugins", "drivers.dnsmasq", "drivers.openvswitch", "drivers.linuxbridge", "drivers.haproxy",
+        "drivers.metadata",
         "sources.neutron", "sources.neutron.messaging", "sources.neutron.messaging.rabbit", "logging",
     ];
 
@@ -38,7 +39,8 @@ internal sealed class HostTomlDraft
     }
 
     /// <summary>Whether a key is set.</summary>
-    public bool Has(string target) => _tables.TryGetValue(target[..target.LastIndexOf('.')], out var table) && table.ContainsKey(target[(target.LastIndexOf('.') + 1)..]);
+    public bool Has(string target) =>
+        _tables.TryGetValue(target[..target.LastIndexOf('.')], out var table) && table.ContainsKey(target[(target.LastIndexOf('.') + 1)..]);
 
     /// <summary>Takes a key away again.</summary>
     public void Remove(string target)

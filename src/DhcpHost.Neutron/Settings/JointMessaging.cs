@@ -47,14 +47,16 @@ internal sealed class JointMessaging(NeutronSettings settings, ImportSite site, 
         {
             tell(
                 MessagingOptions.Rabbit, "ssl_ca_file", FindingKind.Unsupported,
-                $"without it oslo.messaging checks no certificate; here the machine's own authorities are asked: name the brokers' authority in [{Table}.rabbit] ssl_ca_file, "
+                $"without it oslo.messaging checks no certificate; here the machine's own authorities are asked: name the brokers' "
+                    + $"authority in [{Table}.rabbit] ssl_ca_file, "
                     + "or take any certificate with ssl_verify = false");
         }
         else if (!draft.Has($"{Table}.rabbit.ssl_enforce_hostname_verification"))
         {
             tell(
                 MessagingOptions.Rabbit, "ssl_enforce_hostname_verification", FindingKind.Unsupported,
-                $"it is not set, and true here; oslo.messaging before 2026 looks at no name then: where a broker's name is not in its certificate, set it to false in [{Table}.rabbit]");
+                $"it is not set, and true here; oslo.messaging before 2026 looks at no name then: where a broker's name is not in its "
+                    + $"certificate, set it to false in [{Table}.rabbit]");
         }
     }
 }

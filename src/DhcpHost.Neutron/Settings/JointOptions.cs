@@ -35,7 +35,8 @@ internal sealed class JointOptions(NeutronSettings settings, ImportSite site, Ho
     {
         if (site.PluginDirectories.Count > 0)
         {
-            draft.Set("plugins.directories", $"[{string.Join(", ", site.PluginDirectories.Select(OptionValue.Quote))}]", "Where this dhcphost has its plugins.");
+            draft.Set(
+                "plugins.directories", $"[{string.Join(", ", site.PluginDirectories.Select(OptionValue.Quote))}]", "Where this dhcphost has its plugins.");
         }
     }
 
@@ -44,7 +45,11 @@ internal sealed class JointOptions(NeutronSettings settings, ImportSite site, Ho
         var dhcp = settings.Text("dhcp_driver").Trim();
         if (dhcp is not ("neutron.agent.linux.dhcp.Dnsmasq" or "dnsmasq"))
         {
-            tell(Rule.Default, "dhcp_driver", FindingKind.Unsupported, $"'{dhcp}' is code of its own: write it as a plugin (docs/plugins.md); until then dnsmasq serves");
+            tell(
+                Rule.Default,
+                "dhcp_driver",
+                FindingKind.Unsupported,
+                $"'{dhcp}' is code of its own: write it as a plugin (docs/plugins.md); until then dnsmasq serves");
         }
 
         draft.Set("defaults.dhcp_driver", "\"dnsmasq\"", $"dhcp_driver = {dhcp}");
@@ -57,7 +62,11 @@ internal sealed class JointOptions(NeutronSettings settings, ImportSite site, Ho
         };
         if (found is null)
         {
-            tell(Rule.Default, "interface_driver", FindingKind.Wrong, $"'{given}' is not offered: openvswitch and linuxbridge are; write others as plugins (docs/plugins.md)");
+            tell(
+                Rule.Default,
+                "interface_driver",
+                FindingKind.Wrong,
+                $"'{given}' is not offered: openvswitch and linuxbridge are; write others as plugins (docs/plugins.md)");
             return;
         }
 

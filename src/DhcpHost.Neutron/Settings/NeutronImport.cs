@@ -61,7 +61,11 @@ public sealed class NeutronImport
         foreach (var (group, name) in _config.Options.Where(key => NeutronOptions.Find(key.Group, key.Name) is null))
         {
             var others = NeutronOptions.FindOthers(group, name);
-            Tell(group, name, others is null ? FindingKind.Unknown : FindingKind.Unneeded, others ?? "no such option is known of neutron-dhcp-agent; what it was for, only you know");
+            Tell(
+                group,
+                name,
+                others is null ? FindingKind.Unknown : FindingKind.Unneeded,
+                others ?? "no such option is known of neutron-dhcp-agent; what it was for, only you know");
         }
 
         HostToml = Write();
@@ -107,7 +111,9 @@ public sealed class NeutronImport
 
         if (isSet)
         {
-            var text = option is { Fate: OptionFate.Mapped, Target.Length: > 0 } ? $"{option.Target}{(option.Remark.Length > 0 ? $" ({option.Remark})" : "")}" : option.Remark;
+            var text = option is { Fate: OptionFate.Mapped, Target.Length: > 0 }
+                ? $"{option.Target}{(option.Remark.Length > 0 ? $" ({option.Remark})" : "")}"
+                : option.Remark;
             Tell(
                 option.Group,
                 option.Name,
@@ -136,8 +142,8 @@ public sealed class NeutronImport
     {
         var text = new StringBuilder(
             """
-            # Made by `dhcphost import-neutron` of Neutron's configuration files. Each key says what it was made of; keys that are not here have this host's defaults
-            # (docs/configuration.md). What could not be carried over is at the end. Check it with `dhcphost check -c FILE`.
+            # Made by `dhcphost import-neutron` of Neutron's configuration files. Each key says what it was made of; keys that are not here have this
+            # host's defaults (docs/configuration.md). What could not be carried over is at the end. Check it with `dhcphost check -c FILE`.
 
             """);
         _draft.WriteTo(text);

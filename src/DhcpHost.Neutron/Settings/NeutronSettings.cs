@@ -25,7 +25,10 @@ internal sealed partial class NeutronSettings(OsloConfig config, string machineN
         return depth > DeepestSubstitution ? raw : Substitute(raw, depth);
     }
 
-    /// <summary>By oslo.config's rules (<c>cfg.py</c>): <c>$name</c>, <c>${name}</c>, <c>${group.name}</c>; <c>\$</c> and <c>$$</c> are a dollar; unknown names stay.</summary>
+    /// <summary>
+    /// By oslo.config's rules (<c>cfg.py</c>): <c>$name</c>, <c>${name}</c>, <c>${group.name}</c>; <c>\$</c> and <c>$$</c>
+    /// are a dollar; unknown names stay.
+    /// </summary>
     private string Substitute(string raw, int depth) => !raw.Contains('$', StringComparison.Ordinal) ? raw : Reference().Replace(raw, match =>
     {
         if (match.Value is "$$" or "\\$")
@@ -37,7 +40,9 @@ internal sealed partial class NeutronSettings(OsloConfig config, string machineN
         var dot = key.IndexOf('.', StringComparison.Ordinal);
         var (group, name) = dot < 0 ? (OsloConfig.DefaultGroup, key) : (OsloConfig.Normalise(key[..dot]), key[(dot + 1)..]);
         var isKnown = config.Find(group, name) is not null || NeutronOptions.Find(group, name) is not null;
-        return isKnown ? Text(group, name, depth + 1) + match.Value[(match.Value.IndexOf(key, StringComparison.Ordinal) + key.Length)..].TrimEnd('}') : match.Value;
+        return isKnown
+            ? Text(group, name, depth + 1) + match.Value[(match.Value.IndexOf(key, StringComparison.Ordinal) + key.Length)..].TrimEnd('}')
+            : match.Value;
     });
 
     [GeneratedRegex(@"\$\$|\\\$|\$(?:(?<name>[A-Za-z_][A-Za-z0-9_.]*)|\{(?<name>[A-Za-z_][A-Za-z0-9_.]*)\})")]

@@ -2,7 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace DhcpHost.Neutron.Settings;
 
-/// <summary>What stands around the brokers of a <c>transport_url</c> (oslo.messaging, <c>transport.py</c>): no message about it shows any of it but the scheme.</summary>
+/// <summary>
+/// What stands around the brokers of a <c>transport_url</c> (oslo.messaging, <c>transport.py</c>): no message about it shows any of it but the scheme.
+/// </summary>
 /// <param name="Url">The URL without its options. It names a broker: where none is given, <c>localhost</c>, as in oslo.messaging.</param>
 /// <param name="Options">Options after the question mark, which count more than those of <c>[oslo_messaging_rabbit]</c>.</param>
 internal sealed record TransportUrlText(string Url, IReadOnlyList<(string Name, string Value)> Options)

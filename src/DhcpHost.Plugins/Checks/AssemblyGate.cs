@@ -20,7 +20,8 @@ internal static class AssemblyGate
         if (!package.Manifest.Contract.Includes(PluginContract.Version))
         {
             throw new PluginLoadException(
-                $"it wants contract {package.Manifest.Contract}, but this host has {PluginContract.Version}; {Cure(package.Manifest.Contract.Least > PluginContract.Version)}");
+                $"it wants contract {package.Manifest.Contract}, but this host has {PluginContract.Version}; "
+                    + $"{Cure(package.Manifest.Contract.Least > PluginContract.Version)}");
         }
 
         var present = Directory.EnumerateFiles(package.Directory, "*.dll", SearchOption.AllDirectories)
@@ -127,7 +128,8 @@ internal static class AssemblyGate
             return Directory.EnumerateFiles(folder, $"{reference}.dll", SearchOption.AllDirectories).First();
         }
 
-        throw new PluginLoadException($"{Path.GetFileName(user)} needs {reference}.dll, which is not in the plugin's folder; build with `dotnet publish` and copy all of it");
+        throw new PluginLoadException(
+            $"{Path.GetFileName(user)} needs {reference}.dll, which is not in the plugin's folder; build with `dotnet publish` and copy all of it");
     }
 
     private static string Cure(bool isNewer) =>

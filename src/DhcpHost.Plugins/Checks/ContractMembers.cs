@@ -36,7 +36,8 @@ internal static class ContractMembers
     }
 
     private static PluginLoadException Missing(string name, string what) =>
-        new($"{name} uses {what}, which this host's contract {PluginContract.Version} does not have; upgrade the host, or install an older version of the plugin");
+        new($"{name} uses {what}, which this host's contract {PluginContract.Version} does not have; upgrade the host, or install an older "
+            + $"version of the plugin");
 
     private static bool Has(Type type, string name, MemberReference member, MetadataReader metadata)
     {

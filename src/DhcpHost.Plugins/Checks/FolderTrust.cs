@@ -39,7 +39,8 @@ internal static class FolderTrust
         if (FileOwner.Of(path) is { } owner && owner.UserId != FileOwner.Root.UserId && owner.UserId != FileOwner.Current.UserId)
         {
             throw new PluginLoadException(string.Create(
-                CultureInfo.InvariantCulture, $"{path} belongs to the user {owner.UserId}, who could change it; run: chown {FileOwner.Current.UserId} '{path}'"));
+                CultureInfo.InvariantCulture, $"{path} belongs to the user {owner.UserId}, who could change it; run: chown "
+                    + $"{FileOwner.Current.UserId} '{path}'"));
         }
     }
 

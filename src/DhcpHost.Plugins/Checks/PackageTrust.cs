@@ -25,7 +25,8 @@ internal static class PackageTrust
                 + "and in the project reference the contract with Private=\"false\" ExcludeAssets=\"runtime\"");
         }
 
-        if (!options.AllowNative.Contains(id) && names.Find(name => name != package.Manifest.Assembly && IsNative(Path.Combine(package.Directory, name))) is { } native)
+        if (!options.AllowNative.Contains(id)
+            && names.Find(name => name != package.Manifest.Assembly && IsNative(Path.Combine(package.Directory, name))) is { } native)
         {
             throw new PluginLoadException($"{package.Source} ships the native library {native}; add '{id}' to [plugins] allow_native if it is trusted");
         }

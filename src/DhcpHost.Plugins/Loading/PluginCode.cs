@@ -109,7 +109,8 @@ internal sealed class PluginCode(ThreadFailures threadFailures)
         {
             throw new PluginLoadException(entries.Count == 0
                 ? $"{package.Manifest.Assembly} holds no public class that is an IPlugin"
-                : $"{package.Manifest.Assembly} holds {entries.Count} public classes that are IPlugins ({string.Join(", ", entries.Select(type => type.Name))}); leave one of them public");
+                : $"{package.Manifest.Assembly} holds {entries.Count} public classes that are IPlugins "
+                    + $"({string.Join(", ", entries.Select(type => type.Name))}); leave one of them public");
         }
 
         if (entries[0].GetConstructor(BindingFlags.Public | BindingFlags.Instance, []) is null)

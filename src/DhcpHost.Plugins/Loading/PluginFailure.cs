@@ -27,12 +27,14 @@ internal static class PluginFailure
 
     /// <summary>Adds what failed while cleaning up after a failure.</summary>
     public static PluginLoadException Join(PluginLoadException first, PluginLoadException cleanup) => new(
-        $"{first.Message}; additionally, cleanup: {cleanup.Message}", string.Join("\n", new[] { first.Trace, cleanup.Trace }.Where(trace => trace is not null)), first.IsPassing);
+        $"{first.Message}; additionally, cleanup: {cleanup.Message}", string.Join(
+            "\n", new[] { first.Trace, cleanup.Trace }.Where(trace => trace is not null)), first.IsPassing);
 
     /// <summary>An initialiser's and a reflected call's wrappers say nothing themselves.</summary>
     private static Exception Unwrap(Exception exception)
     {
-        while (exception is TargetInvocationException or TypeInitializationException or AggregateException { InnerExceptions.Count: 1 } && exception.InnerException is { } inner)
+        while (exception is TargetInvocationException or TypeInitializationException or AggregateException { InnerExceptions.Count: 1 }
+            && exception.InnerException is { } inner)
         {
             exception = inner;
         }

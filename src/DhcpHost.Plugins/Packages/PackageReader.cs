@@ -8,7 +8,10 @@ using DhcpHost.Plugins.Manifests;
 namespace DhcpHost.Plugins.Packages;
 
 /// <summary>Copies a plugin's folder into the host's cache, and checks what can be checked without loading it.</summary>
-/// <remarks>Several hosts may share a cache directory (a running one and a <c>check</c>): each has a folder of its own in it, with a lock that ends with its process.</remarks>
+/// <remarks>
+/// Several hosts may share a cache directory (a running one and a <c>check</c>): each has a folder of its own in it, with a
+/// lock that ends with its process.
+/// </remarks>
 internal sealed class PackageReader(PluginsOptions options, string cacheDirectory) : IDisposable
 {
     private const string LockSuffix = ".lock";
@@ -117,7 +120,8 @@ internal sealed class PackageReader(PluginsOptions options, string cacheDirector
     /// elsewhere.
     /// </summary>
     private static bool IsLeftOut(string relative) => SharedContract.IsShared(Path.GetFileName(relative))
-        || relative.EndsWith(".runtimeconfig.json", StringComparison.OrdinalIgnoreCase) || relative.EndsWith(".runtimeconfig.dev.json", StringComparison.OrdinalIgnoreCase);
+            || relative.EndsWith(".runtimeconfig.json", StringComparison.OrdinalIgnoreCase)
+            || relative.EndsWith(".runtimeconfig.dev.json", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Copies and hashes in one reading, so that both are of the same bytes.</summary>
     private static string CopyFile(string source, string? target)
@@ -130,7 +134,12 @@ internal sealed class PackageReader(PluginsOptions options, string cacheDirector
         }
 
         using var to = target is null ? null : new FileStream(
-            target, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite });
+            target, new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.Write,
+                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            });
         var buffer = new byte[81920];
         int read;
         while ((read = from.Read(buffer)) > 0)

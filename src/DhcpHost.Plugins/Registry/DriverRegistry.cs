@@ -49,7 +49,8 @@ internal sealed class DriverRegistry : IDriverRegistry
                 var known = Drivers.Where(driver => driver.Kind == key.Kind).Select(driver => driver.Info.Id.Value).ToList();
                 throw new DhcpHostException(
                     FailureKind.Transient,
-                    $"there is no {key}; {(known.Count == 0 ? $"no plugin offers a {DriverKey.Word(key.Kind)} driver" : $"there are: {string.Join(", ", known)}")}");
+                    $"there is no {key}; "
+                        + $"{(known.Count == 0 ? $"no plugin offers a {DriverKey.Word(key.Kind)} driver" : $"there are: {string.Join(", ", known)}")}");
             }
         }
 

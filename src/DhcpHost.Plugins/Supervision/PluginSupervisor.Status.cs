@@ -141,7 +141,8 @@ internal sealed partial class PluginSupervisor
         var version = current.Package.Manifest.Version;
         _runtime.Metrics.Swapped(worked: false);
         _runtime.Events.Record(
-            PluginEvents.Failed, EventSeverity.Warning, Id, $"Plugin '{Id}' {version} runs on; what is in its folder now was refused: {exception.Message}", version);
+            PluginEvents.Failed, EventSeverity.Warning, Id, $"Plugin '{Id}' {version} runs on; what is in its folder now was refused: "
+                + $"{exception.Message}", version);
     }
 
     private void SetHealth_NeedsLock(PluginVersion version)

@@ -28,7 +28,8 @@ internal sealed partial class PluginSupervisor
 
             if (!health.IsHealthy && _current?.Generations.FirstOrDefault(old => old.Key == generation.Key) is { Registered.Health.IsHealthy: true })
             {
-                throw new PluginLoadException($"the {generation.Key} of version {next.Package.Manifest.Version} is unhealthy: {health.Message}", isPassing: true);
+                throw new PluginLoadException(
+                    $"the {generation.Key} of version {next.Package.Manifest.Version} is unhealthy: {health.Message}", isPassing: true);
             }
         }
     }
@@ -126,7 +127,8 @@ internal sealed partial class PluginSupervisor
         catch (TimeoutException)
         {
             throw new PluginLoadException(
-                $"{old.Generations.Sum(generation => generation.Rents)} calls into the old version still run after {time.TotalSeconds:0.###} s; it is tried again later", isPassing: true);
+                $"{old.Generations.Sum(generation => generation.Rents)} calls into the old version still run after "
+                    + $"{time.TotalSeconds:0.###} s; it is tried again later", isPassing: true);
         }
     }
 
@@ -153,7 +155,8 @@ internal sealed partial class PluginSupervisor
         if (old is null)
         {
             _runtime.Events.Record(
-                PluginEvents.Loaded, EventSeverity.Info, Id, $"Plugin '{Id}' {version} is loaded: {string.Join(", ", next.Offers)}.", version, next.Package.AssemblySha256);
+                PluginEvents.Loaded, EventSeverity.Info, Id, $"Plugin '{Id}' {version} is loaded: "
+                    + $"{string.Join(", ", next.Offers)}.", version, next.Package.AssemblySha256);
             return;
         }
 

@@ -39,7 +39,8 @@ internal sealed partial class PluginSupervisor : IAsyncDisposable
     /// <summary>Reads the folder, and loads what is in it unless that is what runs.</summary>
     /// <param name="cause">Why.</param>
     /// <param name="signature">How the folder looks now.</param>
-    /// <param name="before">Ends when this plugin may offer its drivers: at the start of the host plugins are loaded at once, but come in by order of their ids.</param>
+    /// <param name="before">Ends when this plugin may offer its drivers: at the start of the host plugins are loaded at once, but come
+    /// in by order of their ids.</param>
     /// <param name="cancellationToken">Gives up; what ran runs on.</param>
     public async Task LoadAsync(LoadCause cause, string? signature, Task before, CancellationToken cancellationToken)
     {
@@ -66,7 +67,9 @@ internal sealed partial class PluginSupervisor : IAsyncDisposable
         }
     }
 
-    /// <summary>Why the version that runs could not have the options of other tables; <c>null</c> where it could, where they are its own, and where none runs.</summary>
+    /// <summary>
+    /// Why the version that runs could not have the options of other tables; <c>null</c> where it could, where they are its own, and where none runs.
+    /// </summary>
     public async Task<string?> FindProblemAsync(PluginTables tables, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken);
@@ -145,14 +148,16 @@ internal sealed partial class PluginSupervisor : IAsyncDisposable
         if (_current is null)
         {
             return !isConfigured ? $"not used: add [sources.{id}] to host.toml to use it"
-                : kind == PluginKind.Source && _runtime.IsStarted ? $"version {package.Manifest.Version} takes effect at the next start of the host: sources are not loaded while it runs"
+                    : kind == PluginKind.Source && _runtime.IsStarted
+                    ? $"version {package.Manifest.Version} takes effect at the next start of the host: sources are not loaded while it runs"
                 : null;
         }
 
         var isSame = package.ContentHash == _current.Package.ContentHash && _runtime.Tables.Text(kind, id) == _current.Options;
         return isSame && cause != LoadCause.Forced ? ""
             : kind == PluginKind.Source || _current.HasSources
-                ? $"version {package.Manifest.Version} and its options in host.toml take effect at the next start of the host: sources are not swapped while it runs"
+                ? $"version {package.Manifest.Version} and its options in host.toml take effect at the next start of the host: "
+                    + "sources are not swapped while it runs"
                 : null;
     }
 

@@ -16,7 +16,8 @@ internal sealed class PluginVersion
     private readonly Action<WeakReference> _observe;
     private IReadOnlyList<DriverWatch> _watches = [];
 
-    private PluginVersion(PluginPackage package, string options, PluginCode code, ThreadFailures threadFailures, PluginRuntime runtime, Action<WeakReference> observe)
+    private PluginVersion(
+        PluginPackage package, string options, PluginCode code, ThreadFailures threadFailures, PluginRuntime runtime, Action<WeakReference> observe)
     {
         ThreadFailures = threadFailures;
         Package = package;
@@ -85,7 +86,8 @@ internal sealed class PluginVersion
 
         var version = new PluginVersion(package, tables.Text(kind, id), code, threadFailures, runtime, observe);
         var logger = runtime.LoggerFactory.CreateLogger($"Plugin.{id}");
-        version._watches = [.. version.Generations.Select(generation => new DriverWatch(generation, runtime.Registry, healthChanged, runtime.TimeProvider, logger))];
+        version._watches = [
+            .. version.Generations.Select(generation => new DriverWatch(generation, runtime.Registry, healthChanged, runtime.TimeProvider, logger))];
         foreach (var generation in version.Generations)
         {
             generation.IsLive = isFirst;
@@ -112,7 +114,8 @@ internal sealed class PluginVersion
         {
             var view = tables.View(kind, Id);
             _ = await BoundedCall.RunAsync(
-                $"plugin {Id} check", _ => Task.FromResult(_code.Bind(view)), _runtime.Settings.StartTime, _runtime.TimeProvider, late: null, cancellationToken);
+                $"plugin {Id} check", _ =>
+                    Task.FromResult(_code.Bind(view)), _runtime.Settings.StartTime, _runtime.TimeProvider, late: null, cancellationToken);
             return null;
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
@@ -141,7 +144,8 @@ internal sealed class PluginVersion
         }
         catch (TimeoutException)
         {
-            failure = new($"{Generations.Sum(generation => generation.Rents)} calls into it did not end within {settings.Options.DrainTime.TotalSeconds:0.###} s and lost it");
+            failure = new($"{Generations.Sum(generation => generation.Rents)} calls into it did not end within "
+                + $"{settings.Options.DrainTime.TotalSeconds:0.###} s and lost it");
         }
 
         if (await EndCodeAsync(_code, _runtime, Id) is { } end)

@@ -14,8 +14,8 @@ public sealed record JobOptions
     public string? Script { get; set; }
 
     /// <summary>
-    /// When it runs, as a cron expression: of 5 fields (minute hour day month weekday, as in <c>crontab(5)</c>; 0 and 7 are Sunday), or of 6 fields, which begin with the
-    /// second and follow Quartz's rules (one of day and weekday is <c>?</c>; 1 is Sunday). Names of days and months mean the same in both.
+    /// When it runs, as a cron expression: of 5 fields (minute hour day month weekday, as in <c>crontab(5)</c>; 0 and 7 are Sunday), or of 6 fields, which
+    /// begin with the second and follow Quartz's rules (one of day and weekday is <c>?</c>; 1 is Sunday). Names of days and months mean the same in both.
     /// </summary>
     public string? Cron { get; set; }
 

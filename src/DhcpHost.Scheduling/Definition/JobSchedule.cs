@@ -45,7 +45,8 @@ public sealed record JobSchedule
         {
             5 => CronFormat.Unix,
             6 => CronFormat.Quartz,
-            var count => throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"must have 5 fields (minute hour day month weekday) or 6 (second first), has {count}")),
+            var count => throw new FormatException(
+                string.Create(CultureInfo.InvariantCulture, $"must have 5 fields (minute hour day month weekday) or 6 (second first), has {count}")),
         };
         var cron = string.Join(' ', fields);
         if (CronExpression.Parse(cron, format).WithTimeZone(zone).GetNextValidTimeAfter(now) is null)
@@ -60,14 +61,23 @@ public sealed record JobSchedule
         ? SimpleScheduleBuilder.Create().WithInterval(interval).RepeatForever().WithMisfireInstruction(Misfire == MisfireRule.RunOnce
             ? SimpleTriggerMisfireInstruction.NowWithRemainingCount
             : SimpleTriggerMisfireInstruction.NextWithRemainingCount)
-        : CronScheduleBuilder.Create(Cron!, Format).InTimeZone(TimeZoneInfo.FindSystemTimeZoneById(ZoneId!)).WithMisfireInstruction(Misfire == MisfireRule.RunOnce
+        : CronScheduleBuilder.Create(Cron!, Format)
+            .InTimeZone(TimeZoneInfo.FindSystemTimeZoneById(ZoneId!))
+            .WithMisfireInstruction(Misfire == MisfireRule.RunOnce
             ? CronTriggerMisfireInstruction.FireAndProceed
             : CronTriggerMisfireInstruction.DoNothing);
 
     private static string Write(TimeSpan interval)
     {
         var text = new StringBuilder();
-        foreach (var (count, unit) in new[] { (interval.Days, "d"), (interval.Hours, "h"), (interval.Minutes, "m"), (interval.Seconds, "s"), (interval.Milliseconds, "ms") })
+        foreach (var (count, unit) in new[]
+        {
+            (interval.Days, "d"),
+            (interval.Hours, "h"),
+            (interval.Minutes, "m"),
+            (interval.Seconds, "s"),
+            (interval.Milliseconds, "ms"),
+        })
         {
             if (count != 0)
             {

@@ -150,7 +150,9 @@ public sealed class CachingCompiler : IScriptCompiler
     private static string DescribeEnvironment()
     {
         // The compiler's version is read from this assembly's references: the compiler itself is not loaded for it.
-        var compiler = typeof(CachingCompiler).Assembly.GetReferencedAssemblies().Where(name => name.Name?.StartsWith("Microsoft.CodeAnalysis", StringComparison.Ordinal) == true);
+        var compiler = typeof(CachingCompiler)
+            .Assembly.GetReferencedAssemblies()
+            .Where(name => name.Name?.StartsWith("Microsoft.CodeAnalysis", StringComparison.Ordinal) == true);
         return string.Join('\n',
             [
                 typeof(PoolSizeContext).Module.ModuleVersionId.ToString(),

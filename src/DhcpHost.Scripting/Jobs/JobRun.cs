@@ -68,7 +68,8 @@ internal sealed class JobRun(ScriptSource source, ScriptImage image, ScriptingOp
         }
         catch (Exception exception)
         {
-            throw new DhcpHostException(FailureKind.Bug, $"{Path.Combine(options.Directory, source.MainFile)}: its compiled code does not load: {exception.Message}", exception);
+            throw new DhcpHostException(
+                FailureKind.Bug, $"{Path.Combine(options.Directory, source.MainFile)}: its compiled code does not load: {exception.Message}", exception);
         }
     }
 

@@ -27,7 +27,8 @@ internal sealed class JobScripts(
         if (!_scripts.TryGetValue(name, out var script))
         {
             throw new DhcpHostException(
-                FailureKind.Invalid, $"There is no job script {Path.Combine(Path.GetFullPath(options.Directory), "jobs", name + ".csx")}; write it, or correct the job's name in host.toml");
+                FailureKind.Invalid, $"There is no job script {Path.Combine(Path.GetFullPath(options.Directory), "jobs", name + ".csx")}; "
+                    + $"write it, or correct the job's name in host.toml");
         }
 
         if (script.Image is null)

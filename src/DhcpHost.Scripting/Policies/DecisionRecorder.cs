@@ -49,11 +49,20 @@ internal sealed class DecisionRecorder<TContext, TResult>(PolicySpec<TContext, T
     private string Details(TContext context, PolicyAnswer<TResult> answer, TResult? last)
     {
         var json = JsonSerializer.Serialize(
-            new { policy = spec.Kind.Id, origin = answer.Origin, problem = answer.Problem, input = spec.Summarize(context), decided = answer.Value, before = last },
+            new
+            {
+                policy = spec.Kind.Id,
+                origin = answer.Origin,
+                problem = answer.Problem,
+                input = spec.Summarize(context),
+                decided = answer.Value,
+                before = last,
+            },
             ModelJson.Options);
         return json.Length <= MaxDetailsLength
             ? json
-            : JsonSerializer.Serialize(new { policy = spec.Kind.Id, origin = answer.Origin, is_truncated = true, text = json[..(MaxDetailsLength / 2)] }, ModelJson.Options);
+            : JsonSerializer.Serialize(
+                new { policy = spec.Kind.Id, origin = answer.Origin, is_truncated = true, text = json[..(MaxDetailsLength / 2)] }, ModelJson.Options);
     }
 
     private static string Shorten(string text, int length) => text.Length <= length ? text : string.Concat(text.AsSpan(0, length), "…");

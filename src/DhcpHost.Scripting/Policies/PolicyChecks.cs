@@ -57,7 +57,8 @@ internal static class PolicyChecks
         { AvailabilityZone: null } or { InstanceType: null } or { PublicKeys: null } or { Meta: null } => "it has a null where an empty value means none",
         { Hostname.Length: > MaxDomainLength } => $"its host name has {told.Hostname.Length} characters; a name has at most {MaxDomainLength}",
         _ when told.PortId != context.Port.Id => $"it speaks of port {told.PortId}, and was asked for {context.Port.Id}",
-        { UserData.Length: > MaxDocumentLength } or { VendorData.Length: > MaxDocumentLength } => $"its user-data or vendor-data has more than {MaxDocumentLength} characters",
+        { UserData.Length: > MaxDocumentLength } or { VendorData.Length: > MaxDocumentLength } =>
+            $"its user-data or vendor-data has more than {MaxDocumentLength} characters",
         _ => null,
     };
 

@@ -20,7 +20,11 @@ internal static class ScriptFolder
     {
         var directory = Path.Combine(root, folder);
         return Directory.Exists(directory)
-            ? Directory.EnumerateFiles(directory, "*" + Ending).Select(Path.GetFileNameWithoutExtension).Where(IsVisible).OfType<string>().Order(StringComparer.Ordinal)
+            ? Directory.EnumerateFiles(directory, "*" + Ending)
+                .Select(Path.GetFileNameWithoutExtension)
+                .Where(IsVisible)
+                .OfType<string>()
+                .Order(StringComparer.Ordinal)
             : [];
     }
 

@@ -14,7 +14,8 @@ internal sealed class ScriptReports(IEventLog events, TimeProvider timeProvider,
     public void PutInForce(string name, ScriptSource source)
     {
         var origin = $"{Path.GetFileName(source.MainFile)}@{source.ShortHash}";
-        Record(EventSeverity.Info, "script.loaded", $"Script {name} is in force: {origin}", new { script = name, hash = source.Hash, files = source.Files.Keys });
+        Record(
+            EventSeverity.Info, "script.loaded", $"Script {name} is in force: {origin}", new { script = name, hash = source.Hash, files = source.Files.Keys });
     }
 
     public void Rejected(string name, string? inForce, IReadOnlyList<string> problems)
@@ -22,7 +23,11 @@ internal sealed class ScriptReports(IEventLog events, TimeProvider timeProvider,
         ScriptLog.Rejected(logger, name, string.Join('\n', problems));
         var instead = inForce is null ? "nothing of it is in force" : $"{inForce} stays in force";
         var more = problems.Count == 1 ? "" : $" (and {problems.Count - 1} more: dhcphost scripts)";
-        Record(EventSeverity.Error, "script.rejected", $"Script {name} is not put in force, {instead}: {problems[0]}{more}", new { script = name, in_force = inForce, problems });
+        Record(
+            EventSeverity.Error,
+            "script.rejected",
+            $"Script {name} is not put in force, {instead}: {problems[0]}{more}",
+            new { script = name, in_force = inForce, problems });
     }
 
     public void Removed(string name)

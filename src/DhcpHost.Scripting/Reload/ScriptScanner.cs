@@ -166,7 +166,8 @@ internal sealed class ScriptScanner(
     {
         if (file.Kind is null)
         {
-            file.Problems = [Format(new(file.Path, 1, 1, $"there is no such policy; the policies are {string.Join(", ", ScriptKind.Policies.Select(kind => kind.Id))}. A file for #load belongs in a folder below"))];
+            file.Problems = [Format(new(file.Path, 1, 1, $"there is no such policy; the policies are "
+                + $"{string.Join(", ", ScriptKind.Policies.Select(kind => kind.Id))}. A file for #load belongs in a folder below"))];
             return null;
         }
 

@@ -75,7 +75,8 @@ public sealed class ScriptSourceReader(string directory, int maxFileBytes)
     {
         if (path.Length == 0 || Path.IsPathRooted(path) || path.Split('/', '\\').Contains("..", StringComparer.Ordinal))
         {
-            why = $"'{path}' is refused: a script loads files from the scripts' folder only; write the path relative to this file or to that folder, without '..'";
+            why = $"'{path}' is refused: a script loads files from the scripts' folder only; write the path relative to this file or to "
+                + $"that folder, without '..'";
             return null;
         }
 
@@ -142,7 +143,9 @@ public sealed class ScriptSourceReader(string directory, int maxFileBytes)
     /// <summary>A folder on the way to a file that anyone may write to.</summary>
     private string? FindOpenFolder(string file)
     {
-        for (var folder = Path.GetDirectoryName(Path.Combine(_root, file)); folder is not null && folder.Length >= _root.Length; folder = Path.GetDirectoryName(folder))
+        for (var folder = Path.GetDirectoryName(Path.Combine(_root, file));
+            folder is not null && folder.Length >= _root.Length;
+            folder = Path.GetDirectoryName(folder))
         {
             if (File.GetUnixFileMode(folder).HasFlag(UnixFileMode.OtherWrite))
             {

@@ -43,7 +43,8 @@ internal static class RuleText
         bool truth => truth ? "true" : "false",
         TimeSpan duration => $"\"{DurationText.Format(duration)}\"",
         Enum word => $"\"{OptionKeys.KeyOf(word.ToString())}\"",
-        sbyte or byte or short or ushort or int or uint or long or ulong or float or double or decimal => Convert.ToString(value, CultureInfo.InvariantCulture)!,
+        sbyte or byte or short or ushort or int or uint or long or ulong or float or double or decimal =>
+            Convert.ToString(value, CultureInfo.InvariantCulture)!,
         IEnumerable items => $"[{string.Join(", ", items.Cast<object?>().Select(Show))}]",
         _ => TomlText.Quote(Convert.ToString(value, CultureInfo.InvariantCulture) ?? ""),
     };

@@ -61,7 +61,8 @@ internal sealed partial class TableBinding
     {
         if (node is not TomlArray array)
         {
-            var cure = node is TomlScalar scalar ? $"write [{(scalar.Kind == TomlScalarKind.Text ? TomlText.Quote(scalar.Text) : TomlText.Shorten(scalar.Text))}]"
+            var cure = node is TomlScalar scalar
+                ? $"write [{(scalar.Kind == TomlScalarKind.Text ? TomlText.Quote(scalar.Text) : TomlText.Shorten(scalar.Text))}]"
                 : node is TomlTable { Origin: TomlTableOrigin.Header } ? $"write [[{target.Key}]]" : null;
             return Mismatch(node, target.Key, "an array", cure);
         }

@@ -24,7 +24,8 @@ internal sealed partial class TableBinding
             {
                 TypeCode.Double => number.Number,
                 TypeCode.Single => (float)number.Number,
-                _ when decimal.TryParse(number.Text.Replace("_", "", StringComparison.Ordinal), NumberStyles.Float, CultureInfo.InvariantCulture, out var exact) => exact,
+                _ when decimal.TryParse(
+                    number.Text.Replace("_", "", StringComparison.Ordinal), NumberStyles.Float, CultureInfo.InvariantCulture, out var exact) => exact,
                 _ => Mismatch(node, target.Key, "a number that a decimal holds"),
             };
         }

@@ -36,7 +36,9 @@ internal sealed partial class TableBinding
         else if (type == typeof(IPAddress))
         {
             value = Text(node, target, "an IP address") is { } text
-                ? AddressText.TryParseAddress(text, out var address) ? address : Mismatch(node, target.Key, "an IP address such as \"192.0.2.1\" or \"2001:db8::1\"")
+                    ? AddressText.TryParseAddress(text, out var address)
+                    ? address
+                    : Mismatch(node, target.Key, "an IP address such as \"192.0.2.1\" or \"2001:db8::1\"")
                 : null;
         }
         else if (type == typeof(IPNetwork))
@@ -94,7 +96,9 @@ internal sealed partial class TableBinding
         var expected = $"a duration such as \"30s\", \"250ms\", \"5m\", \"2h\" or \"1d\"{(allowsInfinite ? " or \"infinite\"" : "")}";
         if (node is not TomlScalar { Kind: TomlScalarKind.Text } scalar)
         {
-            var cure = node is TomlScalar { Kind: TomlScalarKind.Integer or TomlScalarKind.Float } number ? $"add the unit: \"{TomlText.Shorten(number.Text)}s\"" : null;
+            var cure = node is TomlScalar { Kind: TomlScalarKind.Integer or TomlScalarKind.Float } number
+                ? $"add the unit: \"{TomlText.Shorten(number.Text)}s\""
+                : null;
             return Mismatch(node, target.Key, expected, cure);
         }
 
@@ -142,7 +146,10 @@ internal sealed partial class TableBinding
             var isParsable = type.GetInterfaces().Any(candidate =>
                 candidate.IsGenericType && candidate.GetGenericTypeDefinition() == typeof(IParsable<>) && candidate.GetGenericArguments()[0] == type);
             parser = isParsable
-                ? ((Func<Func<string, object?>>)Parser<int>).Method.GetGenericMethodDefinition().MakeGenericMethod(type).Invoke(null, null) as Func<string, object?>
+                ? ((Func<Func<string, object?>>)Parser<int>)
+                    .Method.GetGenericMethodDefinition()
+                    .MakeGenericMethod(type)
+                    .Invoke(null, null) as Func<string, object?>
                 : null;
             _parsers.Add(type, parser);
         }

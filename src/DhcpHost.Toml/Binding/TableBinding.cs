@@ -68,7 +68,9 @@ internal sealed partial class TableBinding(TomlDocument document)
             return null;
         }
 
-        return Construct(shape, values, table, target.Key) is { } made && HasValues(shape, made, table, target.Key, _ => true) && Validate(shape, made, table, target.Key)
+        return Construct(shape, values, table, target.Key) is { } made
+            && HasValues(shape, made, table, target.Key, _ => true)
+            && Validate(shape, made, table, target.Key)
             ? made
             : null;
     }
@@ -82,7 +84,8 @@ internal sealed partial class TableBinding(TomlDocument document)
             if (!member.MustHaveValue!.IsValid(member.Property!.GetValue(made)))
             {
                 var isThere = table.Entries.TryGetValue(member.Key, out var entry);
-                _ = Fail(isThere ? entry!.Value.Place : table.Place, TomlText.Join(path, member.Key), isThere ? "must not be empty" : "is required, but missing");
+                _ = Fail(
+                    isThere ? entry!.Value.Place : table.Place, TomlText.Join(path, member.Key), isThere ? "must not be empty" : "is required, but missing");
             }
         }
 

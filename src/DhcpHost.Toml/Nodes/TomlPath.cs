@@ -49,7 +49,10 @@ internal static class TomlPath
     private static TomlNode? Item(TomlArray array, ref ReadOnlySpan<char> path)
     {
         var end = path.IndexOf(']');
-        if (path[0] != '[' || end < 0 || !int.TryParse(path[1..end], NumberStyles.None, CultureInfo.InvariantCulture, out var index) || index >= array.Items.Count)
+        if (path[0] != '['
+            || end < 0
+            || !int.TryParse(path[1..end], NumberStyles.None, CultureInfo.InvariantCulture, out var index)
+            || index >= array.Items.Count)
         {
             return null;
         }

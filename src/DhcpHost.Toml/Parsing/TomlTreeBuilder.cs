@@ -115,5 +115,6 @@ internal sealed class TomlTreeBuilder
 
     private static string Closed(string name, TomlEntry first) => string.Create(
         CultureInfo.InvariantCulture,
-        $"'{Values.TomlText.Shorten(name)}' is {first.Value.Describe()} from line {first.KeyPlace.Line}, column {first.KeyPlace.Column}, to which nothing can be added here");
+        $"'{Values.TomlText.Shorten(name)}' is {first.Value.Describe()} from line {first.KeyPlace.Line}, column {first.KeyPlace.Column}, to "
+            + $"which nothing can be added here");
 }

@@ -78,7 +78,9 @@ internal sealed partial class XmlDocumentation
     {
         var name = (reference.Attribute("cref") ?? reference.Attribute("langword") ?? reference.Attribute("name") ?? reference.Attribute("href"))?.Value ?? "";
         var isProperty = name.StartsWith("P:", StringComparison.Ordinal) || reference.Name.LocalName == "paramref";
-        var last = name.Contains(':', StringComparison.Ordinal) && !name.StartsWith("http", StringComparison.Ordinal) ? name[(name.LastIndexOf('.') + 1)..] : name;
+        var last = name.Contains(':', StringComparison.Ordinal) && !name.StartsWith("http", StringComparison.Ordinal)
+            ? name[(name.LastIndexOf('.') + 1)..]
+            : name;
         return reference.Value.Length > 0 ? reference.Value : $"`{(isProperty ? OptionKeys.KeyOf(last) : last)}`";
     }
 

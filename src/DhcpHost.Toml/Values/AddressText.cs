@@ -72,6 +72,8 @@ internal static class AddressText
     private static bool IsDecimal(ReadOnlySpan<char> text, out int value)
     {
         value = 0;
-        return text.Length is 1 or 2 or 3 && (text.Length == 1 || text[0] != '0') && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value);
+        return text.Length is 1 or 2 or 3
+            && (text.Length == 1 || text[0] != '0')
+            && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value);
     }
 }

@@ -25,7 +25,9 @@ internal static class TomlText
                 return shown.Append('…').ToString();
             }
 
-            _ = char.IsControl(character) || char.IsSurrogate(character) || char.GetUnicodeCategory(character) is UnicodeCategory.Format or UnicodeCategory.LineSeparator
+            _ = char.IsControl(character)
+                || char.IsSurrogate(character)
+                || char.GetUnicodeCategory(character) is UnicodeCategory.Format or UnicodeCategory.LineSeparator
                 ? shown.Append(CultureInfo.InvariantCulture, $"\\u{(int)character:x4}")
                 : shown.Append(character);
         }

@@ -89,7 +89,8 @@ internal sealed class CommandScope : IDisposable
     {
         var besides = BesideProgram.Select(path => Path.GetFullPath(path, AppContext.BaseDirectory));
         var configured = ReadTable<PluginsOptions>("plugins")?.Directories ?? [];
-        return [.. configured.Select(directory => Path.GetFullPath(directory, Path.GetDirectoryName(ConfigPath)!)).Concat(besides).Where(Directory.Exists).Distinct()];
+        return [.. configured.Select(
+            directory => Path.GetFullPath(directory, Path.GetDirectoryName(ConfigPath)!)).Concat(besides).Where(Directory.Exists).Distinct()];
     }
 
     /// <summary>Which plugins <c>host.toml</c> trusts, and the directories that <see cref="PluginDirectories"/> found.</summary>
@@ -118,7 +119,8 @@ internal sealed class CommandScope : IDisposable
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             return _arguments.GetValue(GlobalOptions.Config) is { } named
-                ? throw new CliException(ExitCodes.Config, $"{named}: {exception.Message}", "name another file with --config, or the host's socket with --socket")
+                ? throw new CliException(
+                    ExitCodes.Config, $"{named}: {exception.Message}", "name another file with --config, or the host's socket with --socket")
                 : null;
         }
     }

@@ -58,7 +58,8 @@ public static partial class EffectiveOptions
         yield return Compare("scripts", config.Scripts, defaults.Scripts, isChanged);
         yield return Compare("management", config.Management, defaults.Management, isChanged);
         yield return Compare("logging", config.Logging, defaults.Logging, isChanged);
-        foreach (var (table, id, view) in config.Drivers.Select(table => ("drivers", table.Key, table.Value)).Concat(config.Sources.Select(table => ("sources", table.Key, table.Value))))
+        foreach (var (table, id, view) in config.Drivers.Select(table => ("drivers", table.Key, table.Value)).Concat(
+            config.Sources.Select(table => ("sources", table.Key, table.Value))))
         {
             yield return isChanged ? Line($"{table}.{id}", Flatten("", view.ToJson())) : "";
         }

@@ -36,7 +36,12 @@ public sealed class HostOptions : IValidatableObject
             yield return new("must be a host name: without spaces and control characters", [nameof(Name)]);
         }
 
-        foreach (var (path, name) in new[] { (StateDirectory, nameof(StateDirectory)), (RuntimeDirectory, nameof(RuntimeDirectory)), (CacheDirectory, nameof(CacheDirectory)) })
+        foreach (var (path, name) in new[]
+        {
+            (StateDirectory, nameof(StateDirectory)),
+            (RuntimeDirectory, nameof(RuntimeDirectory)),
+            (CacheDirectory, nameof(CacheDirectory)),
+        })
         {
             if (path.Contains('\0', StringComparison.Ordinal))
             {

@@ -25,7 +25,10 @@ internal sealed partial class ConfigReloader : IDisposable
         (_live, _loader, _parts, _logging, _notifier, _time) = (live, loader, parts, logging, notifier, time);
         _logger = logging.Factory.CreateLogger<ConfigReloader>();
         _reloads = _meter.CreateCounter<long>("dhcphost_config_reloads_total", description: "Reloads of host.toml by result.");
-        _meter.CreateObservableGauge("dhcphost_config_last_reload_successful", () => _live.Problem is null ? 1 : 0, description: "Whether the host.toml that was read last is in force: 1 or 0.");
+        _meter.CreateObservableGauge(
+            "dhcphost_config_last_reload_successful",
+            () => _live.Problem is null ? 1 : 0,
+            description: "Whether the host.toml that was read last is in force: 1 or 0.");
     }
 
     /// <summary>Tells zeros, so that the counter is there before the first reload. To be called when those who collect listen.</summary>

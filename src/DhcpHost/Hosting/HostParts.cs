@@ -30,7 +30,8 @@ internal sealed class HostParts : IAsyncDisposable
         _watcher = new(time);
         State = new(config.Host.StateDirectory, () => live.Limits, time, loggers.CreateLogger<StateStore>());
         Events = new(State, _metrics, time, loggers.CreateLogger<EventLog>());
-        var compiler = ChildProcessCompiler.ForThisExecutable(new ProcessSpawner(_broker, _watcher, time), Path.Combine(config.Host.CacheDirectory, "compiler"));
+        var compiler = ChildProcessCompiler.ForThisExecutable(
+            new ProcessSpawner(_broker, _watcher, time), Path.Combine(config.Host.CacheDirectory, "compiler"));
         Scripts = new(config.Scripts, () => live.Limits, compiler, Events, time, loggers);
         var settings = new PluginHostSettings
         {

@@ -249,7 +249,8 @@ internal sealed partial class HostProcess : IAsyncDisposable
     [LoggerMessage(EventId = 1118, Level = LogLevel.Critical, Message = "The host met a fault of its own and stops")]
     private partial void LogBug(Exception exception);
 
-    [LoggerMessage(EventId = 1113, Level = LogLevel.Warning, Message = "No source of networks is loaded: add a table such as [sources.files]; see 'dhcphost plugins'")]
+    [LoggerMessage(
+        EventId = 1113, Level = LogLevel.Warning, Message = "No source of networks is loaded: add a table such as [sources.files]; see 'dhcphost plugins'")]
     private partial void LogNoSource();
 
     [LoggerMessage(EventId = 1114, Level = LogLevel.Information, Message = "Stopping, asked by {Reason}")]
@@ -261,7 +262,10 @@ internal sealed partial class HostProcess : IAsyncDisposable
     [LoggerMessage(EventId = 1119, Level = LogLevel.Information, Message = "Asked to stop: what an earlier run left is found first, so that it can be ended")]
     private partial void LogRecoversToStop();
 
-    [LoggerMessage(EventId = 1116, Level = LogLevel.Warning, Message = "Stopped at once by a second signal: work under way was cut off, and is taken up by the next start")]
+    [LoggerMessage(
+        EventId = 1116,
+        Level = LogLevel.Warning,
+        Message = "Stopped at once by a second signal: work under way was cut off, and is taken up by the next start")]
     private partial void LogForced();
 
     [LoggerMessage(EventId = 1117, Level = LogLevel.Information, Message = "Stopped in order after {Uptime}")]

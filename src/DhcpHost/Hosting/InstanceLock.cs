@@ -67,6 +67,7 @@ internal sealed class InstanceLock : IDisposable
         var holder = FileLock.ReadHolder(path) is { } pid ? $"process {pid}" : "another process";
         throw new HostStartException(
             ExitCodes.Temporary,
-            [$"another instance runs: {holder} holds {path}; stop it first ('systemctl stop dhcphost', or SIGTERM), or give this one directories of its own in [host]"]);
+            [$"another instance runs: {holder} holds {path}; stop it first ('systemctl stop dhcphost', or SIGTERM), or give this one "
+                + $"directories of its own in [host]"]);
     }
 }

@@ -23,7 +23,8 @@ public static class OfflineHost
         var problems = parts.PluginProblems.Concat(scripts.SelectMany(script => script.Problems)).ToList();
         foreach (var job in result.Loaded.Jobs.Values.Where(job => job.Script is not null && !scripts.Any(script => script.Name == $"jobs/{job.Script}")))
         {
-            problems.Add(result.Loaded.Document.ErrorAt($"jobs.{job.Name}.script", $"there is no script {job.Script}.csx in {result.Loaded.Config.Scripts.Directory}/jobs").ToString());
+            problems.Add(result.Loaded.Document.ErrorAt(
+                $"jobs.{job.Name}.script", $"there is no script {job.Script}.csx in {result.Loaded.Config.Scripts.Directory}/jobs").ToString());
         }
 
         var networks = 0;

@@ -37,7 +37,14 @@ public sealed class HostLogging : IDisposable
         _levels = new(options);
         Apply(options);
         var provider = new NLogLoggerProvider(
-            new NLogProviderOptions { IncludeScopes = true, CaptureMessageTemplates = true, CaptureMessageProperties = true, RemoveLoggerFactoryFilter = true, ShutdownOnDispose = false }, _nlog);
+            new NLogProviderOptions
+            {
+                IncludeScopes = true,
+                CaptureMessageTemplates = true,
+                CaptureMessageProperties = true,
+                RemoveLoggerFactoryFilter = true,
+                ShutdownOnDispose = false,
+            }, _nlog);
         Factory = LoggerFactory.Create(builder => builder
             .SetMinimumLevel(LogLevel.Trace)
             .AddFilter((category, level) => Volatile.Read(ref _levels).IsEnabled(category ?? "", level))
@@ -121,12 +128,16 @@ public sealed class HostLogging : IDisposable
         Attributes =
         {
             new("time", "${date:universalTime=true:format=o}"),
-            new("level", Layout.FromMethod(entry => entry.Level.Ordinal switch { 0 => "trace", 1 => "debug", 2 => "info", 3 => "warning", 4 => "error", _ => "critical" })),
+            new("level", Layout.FromMethod(
+                entry => entry.Level.Ordinal switch { 0 => "trace", 1 => "debug", 2 => "info", 3 => "warning", 4 => "error", _ => "critical" })),
             new("category", "${logger}"),
             new("network", Layout.FromMethod(entry => LogLines.NetworkOf(entry) ?? "")),
             new("message", "${message}"),
             new("exception", "${exception:format=ToString}"),
-            new("properties", new JsonLayout { IncludeEventProperties = true, ExcludeProperties = new HashSet<string> { "EventId", LogLines.NetworkProperty } }, encode: false),
+            new(
+                "properties",
+                new JsonLayout { IncludeEventProperties = true, ExcludeProperties = new HashSet<string> { "EventId", LogLines.NetworkProperty } },
+                encode: false),
         },
     };
 }

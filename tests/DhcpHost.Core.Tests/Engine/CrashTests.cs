@@ -32,10 +32,14 @@ public class CrashTests
         await last.Engine.SweepOrphansAsync(dryRun: false, TestContext.Current.CancellationToken);
 
         var served = world.Source.Networks.Values.Where(network => network.AdminStateUp).ToDictionary(network => new ServerKey(network.Id));
-        await Soon.TrueAsync(() => world.Machine.Servers.Count == served.Count && world.Interfaces.Made.Count == served.Count && last.State.Networks.Count == served.Count);
+        await Soon.TrueAsync(
+            () => world.Machine.Servers.Count == served.Count && world.Interfaces.Made.Count == served.Count && last.State.Networks.Count == served.Count);
         Assert.Equal(1, world.Machine.MostForOneKey);
-        Assert.All(world.Machine.Servers, server => Assert.Equal([.. served[server.Plan.Server].Ports.Select(port => port.Id)], server.Plan.Network.Ports.Select(port => port.Id).SkipLast(1)));
-        Assert.Equal(served.Keys.Order(Comparer<ServerKey>.Create((a, b) => a.NetworkId.CompareTo(b.NetworkId))), world.Interfaces.Made.Keys.OrderBy(key => key.NetworkId));
+        Assert.All(world.Machine.Servers, server => Assert.Equal(
+            [.. served[server.Plan.Server].Ports.Select(port => port.Id)], server.Plan.Network.Ports.Select(port => port.Id).SkipLast(1)));
+        Assert.Equal(
+            served.Keys.Order(Comparer<ServerKey>.Create((a, b) => a.NetworkId.CompareTo(b.NetworkId))),
+            world.Interfaces.Made.Keys.OrderBy(key => key.NetworkId));
         Assert.Equal(served.Count, world.Source.HostPorts.Count);
         await last.DisposeAsync();
     }

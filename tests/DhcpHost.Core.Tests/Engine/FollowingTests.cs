@@ -90,6 +90,7 @@ public sealed class FollowingTests
     private void Publish(string network, string message)
     {
         var id = new NetworkId(network);
-        _table.Publish(_table.GetOrAdd(id), new() { Id = id, Source = new("lab"), Phase = NetworkPhase.Ready, Since = DateTimeOffset.UnixEpoch, Message = message });
+        _table.Publish(
+            _table.GetOrAdd(id), new() { Id = id, Source = new("lab"), Phase = NetworkPhase.Ready, Since = DateTimeOffset.UnixEpoch, Message = message });
     }
 }

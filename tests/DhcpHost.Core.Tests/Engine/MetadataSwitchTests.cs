@@ -43,7 +43,9 @@ public sealed class MetadataSwitchTests : IDisposable
     public async Task A_new_driver_that_fails_leaves_the_old_proxy_where_it_is()
     {
         await using var life = await StartAsync(
-            other => other.BeforeCall = (call, _) => call.Operation == FakeOperation.Apply ? throw new DhcpHostException(FailureKind.Transient, "not today") : Task.CompletedTask);
+            other => other.BeforeCall = (call, _) => call.Operation == FakeOperation.Apply
+                ? throw new DhcpHostException(FailureKind.Transient, "not today")
+                : Task.CompletedTask);
 
         await SwitchAsync(life, new("other"));
 

@@ -239,7 +239,8 @@ public sealed class PlanAndSweepTests : IDisposable
         _world.Source.Networks[A] = network;
         await using var life = await HostLife.StartAsync(_world);
         await life.PhaseAsync(A, NetworkPhase.Ready);
-        Assert.Equal([new ServerKey(A, one), new ServerKey(A, two)], _world.Machine.Servers.Select(server => server.Plan.Server).OrderBy(key => key.ToString()));
+        Assert.Equal(
+            [new ServerKey(A, one), new ServerKey(A, two)], _world.Machine.Servers.Select(server => server.Plan.Server).OrderBy(key => key.ToString()));
         Assert.All(_world.Machine.Servers, server => Assert.Single(server.Plan.Network.Subnets));
 
         _world.Source.Put(network with { Subnets = network.Subnets.Take(1).ToEquatableArray() });

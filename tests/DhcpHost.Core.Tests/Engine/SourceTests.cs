@@ -140,7 +140,9 @@ public sealed class SourceTests : IDisposable
     {
         var failures = 2;
         _world.Source.Networks[A] = Sample.Network("a");
-        _world.Source.BeforeCall = (name, _, _) => name == "ReportReady" && Interlocked.Decrement(ref failures) >= 0 ? throw new IOException("lost") : Task.CompletedTask;
+        _world.Source.BeforeCall = (name, _, _) => name == "ReportReady" && Interlocked.Decrement(ref failures) >= 0
+            ? throw new IOException("lost")
+            : Task.CompletedTask;
         await using var life = await HostLife.StartAsync(_world);
         await Soon.TrueAsync(() => _world.Source.Ready.Sum(report => report.PortIds.Count) == 2);
     }

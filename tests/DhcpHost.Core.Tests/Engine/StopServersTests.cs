@@ -53,7 +53,8 @@ public sealed class StopServersTests : IDisposable
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => start);
 
         var answer = await life.Engine.StopServersAsync(Token);
-        Assert.Equal((false, "stopped before it was known what runs: nothing was ended, 2 are left: a (wire, fake)", 0), (answer.IsDone, answer.Message, answer.Count));
+        Assert.Equal(
+            (false, "stopped before it was known what runs: nothing was ended, 2 are left: a (wire, fake)", 0), (answer.IsDone, answer.Message, answer.Count));
         Assert.Single(_world.Machine.Servers);
     }
 
@@ -66,7 +67,8 @@ public sealed class StopServersTests : IDisposable
         life.Dhcp.Misbehave(FakeOperation.Remove, new FakeFault.Hangs(), new ServerKey(new("b")));
         var answer = await life.Engine.StopServersAsync(Token);
         Assert.Equal(
-            (false, "2 servers and interfaces ended, 2 are left: b (wire, fake: the driver fake did not answer within limits.reconcile_time)", 2), (answer.IsDone, answer.Message, answer.Count));
+            (false, "2 servers and interfaces ended, 2 are left: b (wire, fake: the driver fake did not answer within "
+                + "limits.reconcile_time)", 2), (answer.IsDone, answer.Message, answer.Count));
         Assert.Equal("b", Assert.Single(_world.Machine.Servers).Plan.Server.NetworkId.Value);
     }
 

@@ -181,7 +181,8 @@ public sealed class SupervisionTests : IDisposable
         var before = _world.Machine.Find(new(A));
 
         await using var second = new HostLife(_world);
-        second.Dhcp.Misbehave(FakeOperation.Recover, new FakeFault.Throws(() => new DhcpHostException(FailureKind.Transient, "cannot look now")), server: new(A));
+        second.Dhcp.Misbehave(
+            FakeOperation.Recover, new FakeFault.Throws(() => new DhcpHostException(FailureKind.Transient, "cannot look now")), server: new(A));
         await second.Engine.StartAsync(Token);
         await second.PhaseAsync(A, NetworkPhase.Ready);
         Assert.Equal(before, _world.Machine.Find(new(A)));

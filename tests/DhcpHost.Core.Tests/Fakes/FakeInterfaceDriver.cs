@@ -2,7 +2,8 @@ using DhcpHost.Abstractions.Drivers;
 
 namespace DhcpHost.Core.Tests.Fakes;
 
-internal sealed class FakeInterfaceDriver(FakeThings<InterfacePlan> things, string id = "wire") : FakeThingDriver<InterfacePlan, InterfaceApplyResult>(id, things), IInterfaceDriver
+internal sealed class FakeInterfaceDriver(
+    FakeThings<InterfacePlan> things, string id = "wire") : FakeThingDriver<InterfacePlan, InterfaceApplyResult>(id, things), IInterfaceDriver
 {
     protected override ServerKey KeyOf(InterfacePlan plan) => plan.Server;
 
@@ -10,6 +11,12 @@ internal sealed class FakeInterfaceDriver(FakeThings<InterfacePlan> things, stri
     {
         Handle = handle,
         Action = action,
-        Interface = new() { Namespace = $"ns-{plan.Server.NetworkId}", Device = "tap0", MacAddress = plan.HostPort.MacAddress!.Value, Addresses = plan.Addresses },
+        Interface = new()
+        {
+            Namespace = $"ns-{plan.Server.NetworkId}",
+            Device = "tap0",
+            MacAddress = plan.HostPort.MacAddress!.Value,
+            Addresses = plan.Addresses,
+        },
     };
 }

@@ -2,7 +2,8 @@ using DhcpHost.Abstractions.Drivers;
 
 namespace DhcpHost.Core.Tests.Fakes;
 
-internal sealed class FakeMetadataDriver(FakeThings<MetadataPlan> things, string id = "proxy") : FakeThingDriver<MetadataPlan, ApplyResult>(id, things), IMetadataDriver
+internal sealed class FakeMetadataDriver(
+    FakeThings<MetadataPlan> things, string id = "proxy") : FakeThingDriver<MetadataPlan, ApplyResult>(id, things), IMetadataDriver
 {
     protected override ServerKey KeyOf(MetadataPlan plan) => plan.Server;
 

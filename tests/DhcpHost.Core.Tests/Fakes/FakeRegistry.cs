@@ -21,7 +21,9 @@ internal sealed class FakeRegistry : IDriverRegistry
     public List<INetworkSource> LoadedSources { get; } = [];
 
     public IReadOnlyList<RegisteredDriver> Drivers =>
-        [.. Loaded.Select(driver => new RegisteredDriver(Plugin, KindOf(driver), driver.Info, driver.Capabilities, Ill.TryGetValue(driver.Info.Id, out var ill) ? new(false, ill) : new(true, "fine")))];
+        [.. Loaded.Select(
+            driver => new RegisteredDriver(
+                Plugin, KindOf(driver), driver.Info, driver.Capabilities, Ill.TryGetValue(driver.Info.Id, out var ill) ? new(false, ill) : new(true, "fine")))];
 
     public IReadOnlyList<INetworkSource> Sources => LoadedSources;
 
@@ -40,7 +42,8 @@ internal sealed class FakeRegistry : IDriverRegistry
         {
             await foreach (var item in driver.WatchAsync(cancellationToken))
             {
-                await channel.Writer.WriteAsync(new(Drivers.First(one => one.Kind == KindOf(driver) && one.Info.Id == driver.Info.Id), item), cancellationToken);
+                await channel.Writer.WriteAsync(
+                    new(Drivers.First(one => one.Kind == KindOf(driver) && one.Info.Id == driver.Info.Id), item), cancellationToken);
             }
         }, cancellationToken)).ToList();
         await foreach (var notice in channel.Reader.ReadAllAsync(cancellationToken))
@@ -55,7 +58,8 @@ internal sealed class FakeRegistry : IDriverRegistry
 
     public void OnTakeover(Func<INetworkDriver, CancellationToken, Task> takeover) => Takeover = takeover;
 
-    private static DriverKind KindOf(INetworkDriver driver) => driver switch { IInterfaceDriver => DriverKind.Interface, IDhcpDriver => DriverKind.Dhcp, _ => DriverKind.Metadata };
+    private static DriverKind KindOf(INetworkDriver driver) =>
+        driver switch { IInterfaceDriver => DriverKind.Interface, IDhcpDriver => DriverKind.Dhcp, _ => DriverKind.Metadata };
 
     private sealed class Lease<TDriver>(TDriver driver) : DriverLease<TDriver>
         where TDriver : class, INetworkDriver

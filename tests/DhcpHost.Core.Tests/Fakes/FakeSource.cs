@@ -36,7 +36,14 @@ internal sealed class FakeSource(string id = "lab") : INetworkSource
     public void Put(Network network, int priority = 0, IEnumerable<PortId>? awaited = null, bool withSnapshot = true)
     {
         Networks[network.Id] = network;
-        Tell(new SourceEvent.NetworkChanged { NetworkId = network.Id, Snapshot = withSnapshot ? network : null, Priority = priority, AwaitedPorts = (awaited ?? []).ToEquatableArray() });
+        Tell(
+            new SourceEvent.NetworkChanged
+            {
+                NetworkId = network.Id,
+                Snapshot = withSnapshot ? network : null,
+                Priority = priority,
+                AwaitedPorts = (awaited ?? []).ToEquatableArray(),
+            });
     }
 
     public void Remove(NetworkId id)
@@ -104,7 +111,9 @@ internal sealed class FakeSource(string id = "lab") : INetworkSource
             Id = new($"host-{request.Network.Id}{(request.SegmentId is { } segment ? $"-{segment}" : "")}"),
             DeviceOwner = DeviceOwners.Dhcp,
             MacAddress = MacAddress.Parse("02:00:00:00:00:02", null),
-            FixedIps = request.Network.Subnets.Where(subnet => request.SubnetIds.Contains(subnet.Id)).Select(subnet => new FixedIp(subnet.Id, Second(subnet.Cidr.BaseAddress))).ToEquatableArray(),
+            FixedIps = request.Network.Subnets.Where(subnet => request.SubnetIds.Contains(subnet.Id))
+                .Select(subnet => new FixedIp(subnet.Id, Second(subnet.Cidr.BaseAddress)))
+                .ToEquatableArray(),
         };
     }
 

@@ -36,22 +36,33 @@ internal abstract class FakeThingDriver<TPlan, TResult>(string id, FakeThings<TP
     public Task<TResult> ApplyAsync(TPlan plan, DriverHandle? handle, CancellationToken cancellationToken) => RunAsync(FakeOperation.Apply, KeyOf(plan), () =>
     {
         var key = KeyOf(plan);
-        var action = things.Made.TryGetValue(key, out var made) ? EqualityComparer<TPlan>.Default.Equals(made.Plan, plan) ? ApplyAction.Unchanged : ApplyAction.Reloaded : ApplyAction.Started;
+        var action = things.Made.TryGetValue(key, out var made)
+            ? EqualityComparer<TPlan>.Default.Equals(made.Plan, plan)
+            ? ApplyAction.Unchanged
+            : ApplyAction.Reloaded
+            : ApplyAction.Started;
         var number = action == ApplyAction.Started ? things.NextId() : made.Id;
         things.Made[key] = (number, plan);
         return ResultOf(plan, Handle(key, number), action);
     }, cancellationToken);
 
-    public Task<ApplyPreview> PreviewAsync(TPlan plan, DriverHandle? handle, CancellationToken cancellationToken) => RunAsync(FakeOperation.Preview, KeyOf(plan), () => new ApplyPreview
-    {
-        Action = things.Made.TryGetValue(KeyOf(plan), out var made) ? EqualityComparer<TPlan>.Default.Equals(made.Plan, plan) ? ApplyAction.Unchanged : ApplyAction.Reloaded : ApplyAction.Started,
-    }, cancellationToken);
+    public Task<ApplyPreview> PreviewAsync(TPlan plan, DriverHandle? handle, CancellationToken cancellationToken) =>
+        RunAsync(FakeOperation.Preview, KeyOf(plan), () => new ApplyPreview
+        {
+            Action = things.Made.TryGetValue(KeyOf(plan), out var made)
+            ? EqualityComparer<TPlan>.Default.Equals(made.Plan, plan)
+            ? ApplyAction.Unchanged
+            : ApplyAction.Reloaded
+            : ApplyAction.Started,
+        }, cancellationToken);
 
     public Task<RecoverResult> RecoverAsync(DriverHandle handle, CancellationToken cancellationToken) => RunAsync(
-        FakeOperation.Recover, handle.Server, () => new RecoverResult(Find(handle) is null ? RecoverOutcome.Gone : RecoverOutcome.Recovered), cancellationToken);
+        FakeOperation.Recover, handle.Server, () =>
+            new RecoverResult(Find(handle) is null ? RecoverOutcome.Gone : RecoverOutcome.Recovered), cancellationToken);
 
     public Task<InspectResult> InspectAsync(DriverHandle handle, CancellationToken cancellationToken) => RunAsync(
-        FakeOperation.Inspect, handle.Server, () => new InspectResult { State = Find(handle) is null ? InspectState.Missing : InspectState.Running }, cancellationToken);
+        FakeOperation.Inspect, handle.Server, () =>
+            new InspectResult { State = Find(handle) is null ? InspectState.Missing : InspectState.Running }, cancellationToken);
 
     public Task RemoveAsync(DriverHandle handle, RemoveReason reason, CancellationToken cancellationToken) => RunAsync(
         FakeOperation.Remove, handle.Server, () => Find(handle) is not null && things.Made.TryRemove(handle.Server, out _), cancellationToken);

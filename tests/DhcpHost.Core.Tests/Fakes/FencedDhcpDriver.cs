@@ -18,9 +18,11 @@ internal sealed class FencedDhcpDriver(IDhcpDriver inner, Fence fence) : IDhcpDr
     public Task<ApplyPreview> PreviewAsync(DhcpPlan plan, DriverHandle? handle, CancellationToken cancellationToken) =>
         fence.RunAsync(() => inner.PreviewAsync(plan, handle, cancellationToken));
 
-    public Task<RecoverResult> RecoverAsync(DriverHandle handle, CancellationToken cancellationToken) => fence.RunAsync(() => inner.RecoverAsync(handle, cancellationToken));
+    public Task<RecoverResult> RecoverAsync(DriverHandle handle, CancellationToken cancellationToken) =>
+        fence.RunAsync(() => inner.RecoverAsync(handle, cancellationToken));
 
-    public Task<InspectResult> InspectAsync(DriverHandle handle, CancellationToken cancellationToken) => fence.RunAsync(() => inner.InspectAsync(handle, cancellationToken));
+    public Task<InspectResult> InspectAsync(DriverHandle handle, CancellationToken cancellationToken) =>
+        fence.RunAsync(() => inner.InspectAsync(handle, cancellationToken));
 
     public Task RemoveAsync(DriverHandle handle, RemoveReason reason, CancellationToken cancellationToken) =>
         fence.RunAsync(() => inner.RemoveAsync(handle, reason, cancellationToken));

@@ -20,7 +20,8 @@ internal sealed class FencedSource(INetworkSource inner, Fence fence) : INetwork
     public Task ReleaseHostPortAsync(NetworkId networkId, SegmentId? segmentId, CancellationToken cancellationToken) =>
         fence.RunAsync(() => inner.ReleaseHostPortAsync(networkId, segmentId, cancellationToken));
 
-    public Task ReportReadyAsync(ReadyPortsReport report, CancellationToken cancellationToken) => fence.RunAsync(() => inner.ReportReadyAsync(report, cancellationToken));
+    public Task ReportReadyAsync(ReadyPortsReport report, CancellationToken cancellationToken) =>
+        fence.RunAsync(() => inner.ReportReadyAsync(report, cancellationToken));
 
     public Task ReportStatusAsync(HostStatusReport report, CancellationToken cancellationToken) => inner.ReportStatusAsync(report, cancellationToken);
 }

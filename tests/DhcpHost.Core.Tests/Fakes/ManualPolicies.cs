@@ -28,14 +28,22 @@ internal sealed class ManualPolicies : IPolicies
 
     public PolicyAnswer<int> PoolSize(PoolSizeContext context) => Size is { } decide ? new(decide(context), "test") : _builtIn.PoolSize(context);
 
-    public PolicyAnswer<AdmitDecision> AdmitNetwork(AdmitNetworkContext context) => Admission is { } decide ? new(decide(context), "test") : _builtIn.AdmitNetwork(context);
+    public PolicyAnswer<AdmitDecision> AdmitNetwork(AdmitNetworkContext context) => Admission is { } decide
+        ? new(decide(context), "test")
+        : _builtIn.AdmitNetwork(context);
 
-    public PolicyAnswer<DriverSelection> SelectDriver(SelectDriverContext context) => Drivers is { } decide ? new(decide(context), "test") : _builtIn.SelectDriver(context);
+    public PolicyAnswer<DriverSelection> SelectDriver(SelectDriverContext context) => Drivers is { } decide
+        ? new(decide(context), "test")
+        : _builtIn.SelectDriver(context);
 
-    public PolicyAnswer<ServerOptions> ServerOptions(ServerOptionsContext context) => Options is { } decide ? new(decide(context), "test") : _builtIn.ServerOptions(context);
+    public PolicyAnswer<ServerOptions> ServerOptions(ServerOptionsContext context) => Options is { } decide
+        ? new(decide(context), "test")
+        : _builtIn.ServerOptions(context);
 
     public PolicyAnswer<InstanceMetadata> InstanceMetadata(InstanceMetadataContext context) =>
         Instances is { } decide ? new(decide(context), "test") : _builtIn.InstanceMetadata(context);
 
-    public PolicyAnswer<RetryDecision> RetryDelay(RetryDelayContext context) => Retry is { } decide ? new(decide(context), "test") : _builtIn.RetryDelay(context);
+    public PolicyAnswer<RetryDecision> RetryDelay(RetryDelayContext context) => Retry is { } decide
+        ? new(decide(context), "test")
+        : _builtIn.RetryDelay(context);
 }

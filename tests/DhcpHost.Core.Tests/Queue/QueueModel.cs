@@ -49,7 +49,10 @@ internal sealed class QueueModel
 
     public (int Key, int Priority)? Take()
     {
-        var next = _dirty.Where(item => item.IsReady && !Processing.Contains(item.Key)).OrderByDescending(item => item.Priority).ThenBy(item => item.Order).FirstOrDefault();
+        var next = _dirty.Where(item => item.IsReady && !Processing.Contains(item.Key))
+            .OrderByDescending(item => item.Priority)
+            .ThenBy(item => item.Order)
+            .FirstOrDefault();
         if (next is null)
         {
             return null;

@@ -54,7 +54,8 @@ public sealed class InstanceTableTests
         Assert.Equal(["p2"], _asked.Select(id => id.Value));
     }
 
-    private static Network Network(params string[] ports) => new() { Id = new("n"), Ports = ports.Select(id => new Port { Id = new(id), Name = id }).ToEquatableArray() };
+    private static Network Network(params string[] ports) =>
+        new() { Id = new("n"), Ports = ports.Select(id => new Port { Id = new(id), Name = id }).ToEquatableArray() };
 
     private EquatableArray<Abstractions.Drivers.InstanceMetadata> Decide(Network network) => _table.Decide(network, HostPort, _policies, _ => { });
 }

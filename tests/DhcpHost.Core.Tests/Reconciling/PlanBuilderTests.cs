@@ -25,7 +25,8 @@ public class PlanBuilderTests
     {
         Id = new("host"),
         MacAddress = MacAddress.Parse("02:00:00:00:00:01", null),
-        FixedIps = [new(new("v4"), IPAddress.Parse("10.1.0.2")), new(new("v6"), IPAddress.Parse("fd00:2::2")), new(new("elsewhere"), IPAddress.Parse("10.7.0.2"))],
+        FixedIps = [
+            new(new("v4"), IPAddress.Parse("10.1.0.2")), new(new("v6"), IPAddress.Parse("fd00:2::2")), new(new("elsewhere"), IPAddress.Parse("10.7.0.2"))],
     };
 
     private static readonly NetworkSegment Segment = Segmentation.Split(Network).Single();

@@ -11,5 +11,6 @@ public sealed class FingerprintTests
     public void It_differs_where_networks_differ() => Assert.NotEqual(Fingerprint.Of(Sample), Fingerprint.Of(Sample with { Mtu = 1400 }));
 
     [Fact]
-    public void It_is_the_same_whatever_the_sources_count_of_changes_is() => Assert.Equal(Fingerprint.Of(Sample), Fingerprint.Of(Sample with { RevisionNumber = 8 }));
+    public void It_is_the_same_whatever_the_sources_count_of_changes_is() =>
+        Assert.Equal(Fingerprint.Of(Sample), Fingerprint.Of(Sample with { RevisionNumber = 8 }));
 }

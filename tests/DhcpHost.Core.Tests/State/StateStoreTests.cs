@@ -41,7 +41,15 @@ public sealed class StateStoreTests : IDisposable
         }
             .With(new StoredHandle(DriverKind.Dhcp, new(new("dnsmasq"), server, 2, "{\"pid\":1}"), "abc"))
             .With(new StoredHandle(DriverKind.Interface, new(new("bridge"), server, 1, "x"), "abc"))
-            .With(new StoredAttachment(server.SegmentId, Sample.Port("p", 1, "a-v4"), new InterfaceBinding { Namespace = "n", Device = "d", MacAddress = MacAddress.Parse("02:00:00:00:00:01", null), Addresses = [new(System.Net.IPAddress.Loopback, 8)] }));
+            .With(
+                new StoredAttachment(
+                    server.SegmentId, Sample.Port("p", 1, "a-v4"), new InterfaceBinding
+                    {
+                        Namespace = "n",
+                        Device = "d",
+                        MacAddress = MacAddress.Parse("02:00:00:00:00:01", null),
+                        Addresses = [new(System.Net.IPAddress.Loopback, 8)],
+                    }));
         await using (var store = await OpenAsync(StateOpening.Fresh))
         {
             store.Update(kept.Id, _ => kept);
@@ -228,7 +236,8 @@ public sealed class StateStoreTests : IDisposable
         return store;
     }
 
-    private HostEvent Event(long sequence) => new() { Sequence = sequence, Time = _time.GetUtcNow(), Severity = EventSeverity.Info, Kind = "test", Message = $"event {sequence}" };
+    private HostEvent Event(long sequence) =>
+        new() { Sequence = sequence, Time = _time.GetUtcNow(), Severity = EventSeverity.Info, Kind = "test", Message = $"event {sequence}" };
 
     private Task MountAsync() => RunAsync("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", _directory);
 

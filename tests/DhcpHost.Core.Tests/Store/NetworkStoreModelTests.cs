@@ -29,7 +29,8 @@ public class NetworkStoreModelTests
     }, iter: 5_000);
 
     [Fact]
-    public void A_list_between_news_leaves_what_the_source_has() => Gen.Select(Gen.Int[0, 3].Array[0, 10], Gen.Int[0, 3].Array[0, 10], Gen.Bool.Array[20]).Sample((before, during, removals) =>
+    public void A_list_between_news_leaves_what_the_source_has() =>
+        Gen.Select(Gen.Int[0, 3].Array[0, 10], Gen.Int[0, 3].Array[0, 10], Gen.Bool.Array[20]).Sample((before, during, removals) =>
     {
         // The source's truth changes while its list is under way; the list has what was true when it was made.
         var (store, truth) = (new NetworkStore(), new Dictionary<int, int>());

@@ -23,7 +23,8 @@ public class NetworkStoreTests
     public void Within_one_revision_of_the_network_the_older_port_is_dropped()
     {
         var network = Sample.Network("a", revision: 5);
-        Network With(long revision, string name) => network with { Ports = network.Ports.Select((port, i) => i == 0 ? port with { RevisionNumber = revision, Name = name } : port).ToEquatableArray() };
+        Network With(long revision, string name) =>
+            network with { Ports = network.Ports.Select((port, i) => i == 0 ? port with { RevisionNumber = revision, Name = name } : port).ToEquatableArray() };
         _store.Put(One, With(7, "new"));
         Assert.Equal(StoreChange.Stale, _store.Put(One, With(6, "old")));
         Assert.Equal(StoreChange.Changed, _store.Put(One, With(8, "newer")));

@@ -9,7 +9,9 @@ public abstract record FakeFault
     {
     }
 
-    /// <summary>Throws before anything was done: a <see cref="Abstractions.Failures.DhcpHostException"/> for an honest failure, anything else for a bug.</summary>
+    /// <summary>
+    /// Throws before anything was done: a <see cref="Abstractions.Failures.DhcpHostException"/> for an honest failure, anything else for a bug.
+    /// </summary>
     /// <param name="Make">Makes the exception.</param>
     public sealed record Throws(Func<Exception> Make) : FakeFault;
 

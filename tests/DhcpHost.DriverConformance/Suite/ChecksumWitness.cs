@@ -39,7 +39,9 @@ public sealed class ChecksumWitness : IDisposable
         while (true)
         {
             var length = await _socket.ReceiveAsync(frame, SocketFlags.None, deadline.Token);
-            if (length > EthernetHeader && new MacAddress(frame.AsSpan(6, 6)) == sender && IsValid(frame.AsSpan(EthernetHeader, length - EthernetHeader)) is { } isValid)
+            if (length > EthernetHeader
+                && new MacAddress(frame.AsSpan(6, 6)) == sender
+                && IsValid(frame.AsSpan(EthernetHeader, length - EthernetHeader)) is { } isValid)
             {
                 return isValid;
             }

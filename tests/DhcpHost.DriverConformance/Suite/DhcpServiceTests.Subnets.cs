@@ -25,7 +25,8 @@ public abstract partial class DhcpServiceTests
         var handle = (await Driver.ApplyAsync(plan, null, Stop)).Handle;
 
         // For so long it asks its server alone; then it would ask all.
-        async Task<UdhcpcClient> NewPatientAsync(int number) => new(Subject.Lab, await Subject.NewStationAsync(plan.Interface, Stop, SamplePlans.Mac(number)), null, ["-T", "60"]);
+        async Task<UdhcpcClient> NewPatientAsync(int number) =>
+            new(Subject.Lab, await Subject.NewStationAsync(plan.Interface, Stop, SamplePlans.Mac(number)), null, ["-T", "60"]);
         await using var one = await NewPatientAsync(7);
         await using var two = await NewPatientAsync(8);
         await using var stranger = await NewPatientAsync(9);

@@ -7,7 +7,9 @@ using Xunit;
 
 namespace DhcpHost.DriverConformance.Suite;
 
-/// <summary>What every DHCP driver's servers do for real clients. A driver's test project derives from it; what a driver does not claim is passed over.</summary>
+/// <summary>
+/// What every DHCP driver's servers do for real clients. A driver's test project derives from it; what a driver does not claim is passed over.
+/// </summary>
 public abstract partial class DhcpServiceTests : DhcpDriverTests<LabDhcpDriverSubject>
 {
     private static readonly TimeSpan Refusal = TimeSpan.FromSeconds(4);
@@ -56,7 +58,8 @@ public abstract partial class DhcpServiceTests : DhcpDriverTests<LabDhcpDriverSu
     [Fact]
     public async Task A_client_gets_the_address_that_is_reserved_for_it_and_its_options_by_name_and_number()
     {
-        var port = SamplePlans.Port(7, new ExtraDhcpOption("ntp-server", "10.77.0.9"), new ExtraDhcpOption("234", "abc"), new ExtraDhcpOption("tftp-server", "boot"));
+        var port = SamplePlans.Port(
+            7, new ExtraDhcpOption("ntp-server", "10.77.0.9"), new ExtraDhcpOption("234", "abc"), new ExtraDhcpOption("tftp-server", "boot"));
         var (plan, _) = await ServeAsync("n1", null, port, SamplePlans.Port(8));
         await using var client = await NewClientAsync(plan, 7, "ntpsrv", "234", "tftp");
         await using var other = await NewClientAsync(plan, 8, "ntpsrv", "234", "tftp");
@@ -76,7 +79,8 @@ public abstract partial class DhcpServiceTests : DhcpDriverTests<LabDhcpDriverSu
     public async Task Options_of_the_network_and_the_subnet_reach_every_client_and_the_nearer_one_wins()
     {
         var subnet = SamplePlans.PooledIPv4Subnet with { DhcpOptions = [new("235", "subnet")] };
-        var plan = SamplePlans.Make("n1", await Subject.NewInterfaceAsync(SamplePlans.ServerAddresses, Stop), [subnet], SamplePlans.Port(7, new ExtraDhcpOption("236", "port")));
+        var plan = SamplePlans.Make(
+            "n1", await Subject.NewInterfaceAsync(SamplePlans.ServerAddresses, Stop), [subnet], SamplePlans.Port(7, new ExtraDhcpOption("236", "port")));
         plan = plan with
         {
             Network = plan.Network with { DhcpOptions = [new("234", "network"), new("235", "network"), new("236", "network")] },
@@ -214,7 +218,14 @@ public abstract partial class DhcpServiceTests : DhcpDriverTests<LabDhcpDriverSu
         var ends = DateTimeOffset.FromUnixTimeSeconds(DateTimeOffset.UtcNow.AddMinutes(30).ToUnixTimeSeconds());
         Lease[] leases =
         [
-            new() { Address = IPAddress.Parse("10.77.0.105"), MacAddress = SamplePlans.Mac(11), ClientId = "01:fa:16:3e:00:00:0b", Hostname = "eleven", ExpiresAt = ends },
+            new()
+            {
+                Address = IPAddress.Parse("10.77.0.105"),
+                MacAddress = SamplePlans.Mac(11),
+                ClientId = "01:fa:16:3e:00:00:0b",
+                Hostname = "eleven",
+                ExpiresAt = ends,
+            },
             new() { Address = IPAddress.Parse("fd77::105"), MacAddress = SamplePlans.Mac(12), Duid = "00:04:aa:bb:cc", Iaid = 77, ExpiresAt = ends },
         ];
         var subnet = SamplePlans.IPv6Subnet with { DynamicPools = [new(IPAddress.Parse("fd77::100"), IPAddress.Parse("fd77::1ff"))] };
@@ -223,8 +234,11 @@ public abstract partial class DhcpServiceTests : DhcpDriverTests<LabDhcpDriverSu
         var handle = (await Driver.ApplyAsync(plan with { InheritedLeases = [.. leases] }, null, Stop)).Handle;
 
         var listed = (await Driver.ListLeasesAsync(handle, Stop)).ToDictionary(lease => lease.Address.ToString());
-        Assert.Equal(leases.Select(lease => (lease.Address.ToString(), lease.ExpiresAt)), leases.Select(lease => (lease.Address.ToString(), listed[lease.Address.ToString()].ExpiresAt)));
-        Assert.Equal((SamplePlans.Mac(11), "00:04:aa:bb:cc", 77u), (listed["10.77.0.105"].MacAddress!.Value, listed["fd77::105"].Duid, listed["fd77::105"].Iaid!.Value));
+        Assert.Equal(
+            leases.Select(lease => (lease.Address.ToString(), lease.ExpiresAt)),
+            leases.Select(lease => (lease.Address.ToString(), listed[lease.Address.ToString()].ExpiresAt)));
+        Assert.Equal(
+            (SamplePlans.Mac(11), "00:04:aa:bb:cc", 77u), (listed["10.77.0.105"].MacAddress!.Value, listed["fd77::105"].Duid, listed["fd77::105"].Iaid!.Value));
         Assert.Equal(ApplyAction.Unchanged, (await Driver.ApplyAsync(plan, handle, Stop)).Action);
 
         // It asks for the address that it has, as a client does that wakes up (RFC 2131, INIT-REBOOT and SELECTING alike).
@@ -255,14 +269,17 @@ public abstract partial class DhcpServiceTests : DhcpDriverTests<LabDhcpDriverSu
                 {
                     NextServer = IPAddress.Parse("10.77.0.66"),
                     FileName = "bios.0",
-                    Rules = [new() { ClientArchitecture = 7, VendorClass = "PXEClient", FileName = "uefi.efi" }, new() { VendorClass = "PXEClient", FileName = "pxe.0" }],
+                    Rules = [
+                        new() { ClientArchitecture = 7, VendorClass = "PXEClient", FileName = "uefi.efi" },
+                        new() { VendorClass = "PXEClient", FileName = "pxe.0" }],
                 },
             },
         };
         _ = await Driver.ApplyAsync(plan, null, Stop);
         async Task<DhcpEvent> LeaseAsync(int number, params string[] arguments)
         {
-            await using var client = new UdhcpcClient(Subject.Lab, await Subject.NewStationAsync(plan.Interface, Stop, SamplePlans.Mac(number)), null, arguments);
+            await using var client = new UdhcpcClient(
+                Subject.Lab, await Subject.NewStationAsync(plan.Interface, Stop, SamplePlans.Mac(number)), null, arguments);
             return await client.LeaseAsync(Stop);
         }
 
@@ -354,8 +371,11 @@ public abstract partial class DhcpServiceTests : DhcpDriverTests<LabDhcpDriverSu
         station.Netlink.Execute(batch => batch.SetUp(station.Link.Index, isUp: false).SetUp(station.Link.Index));
 
         await Eventually.TrueAsync(
-            () => station.Netlink.ListAddresses(station.Link.Index).Any(address => address.Address.ToString() == "fd77::f816:3eff:fe00:7"), cancellationToken: Stop);
-        Assert.DoesNotContain(station.Netlink.ListRoutes(station.Link.Index), route => route.Destination is { PrefixLength: 0, BaseAddress.AddressFamily: System.Net.Sockets.AddressFamily.InterNetworkV6 });
+            () => station.Netlink.ListAddresses(station.Link.Index).Any(
+                address => address.Address.ToString() == "fd77::f816:3eff:fe00:7"), cancellationToken: Stop);
+        Assert.DoesNotContain(
+            station.Netlink.ListRoutes(station.Link.Index),
+            route => route.Destination is { PrefixLength: 0, BaseAddress.AddressFamily: System.Net.Sockets.AddressFamily.InterNetworkV6 });
     }
 
     private async Task<DhclientClient> NewIPv6ClientAsync(DhcpPlan plan, int number, DhclientMode mode)

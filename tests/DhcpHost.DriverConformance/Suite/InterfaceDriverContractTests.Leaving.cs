@@ -60,7 +60,9 @@ public abstract partial class InterfaceDriverContractTests
     [Fact]
     public async Task Twenty_networks_are_made_at_once()
     {
-        var plans = Enumerable.Range(0, 20).Select(_ => Plan(new NetworkId(Guid.NewGuid().ToString()), new(Guid.NewGuid().ToString()), "10.0.0.2/24")).ToArray();
+        var plans = Enumerable.Range(0, 20)
+            .Select(_ => Plan(new NetworkId(Guid.NewGuid().ToString()), new(Guid.NewGuid().ToString()), "10.0.0.2/24"))
+            .ToArray();
 
         var results = await Task.WhenAll(plans.Select(plan => Driver.ApplyAsync(plan, null, Token)));
 

@@ -91,7 +91,8 @@ public abstract partial class InterfaceDriverContractTests : IAsyncLifetime
         Assert.Equal(MacAddress.Parse("fa:16:3e:00:00:01"), link.Mac);
         Assert.Equal(["10.0.0.2/24", "fd00::2/64"], Addresses(inside, link));
         Assert.DoesNotContain(inside.ListAddresses(link.Index), address => address is { IsTentative: true, IsLinkLocal: false });
-        Assert.Equal(["10.0.0.1", "fd00::1"], inside.ListRoutes(link.Index).Where(route => route is { IsDefault: true }).Select(route => $"{route.Gateway}").Order());
+        Assert.Equal(
+            ["10.0.0.1", "fd00::1"], inside.ListRoutes(link.Index).Where(route => route is { IsDefault: true }).Select(route => $"{route.Gateway}").Order());
         Assert.True(inside.GetLink("lo").IsUp);
         using var ns = Lab.Namespaces.Open(result.Interface.Namespace);
         Assert.Equal("0", await Lab.Namespaces.ReadSysctlAsync(ns, $"net/ipv6/conf/{link.Name}/accept_ra", Token));
@@ -258,7 +259,9 @@ public abstract partial class InterfaceDriverContractTests : IAsyncLifetime
 
         _ = await Driver.ApplyAsync(plan with { Gateways = [IPAddress.Parse("10.0.0.1")] }, result.Handle, Token);
         var link = inside.GetLink(result.Interface.Device);
-        Assert.Equal(["0.0.0.0/0", "10.0.0.0/24", "fd00::/64"], inside.ListRoutes(link.Index).Select(route => $"{route.Destination}").Where(text => !text.StartsWith("fe80", StringComparison.Ordinal)).Order());
+        Assert.Equal(
+            ["0.0.0.0/0", "10.0.0.0/24", "fd00::/64"],
+            inside.ListRoutes(link.Index).Select(route => $"{route.Destination}").Where(text => !text.StartsWith("fe80", StringComparison.Ordinal)).Order());
     }
 
     [Fact]

@@ -56,8 +56,10 @@ public abstract class LabMetadataSubject : IAsyncDisposable
         [
             .. SamplePlans.ServerAddresses, IPInterfaceAddress.Parse($"{Address}/32", null), IPInterfaceAddress.Parse("fe80::a9fe:a9fe/128", null),
         ];
-        station.Netlink.Execute(batch => Array.ForEach(addresses, address => _ = batch.AddAddress(new(station.Link.Index, address.Address, address.PrefixLength))));
-        await Eventually.TrueAsync(() => station.Netlink.ListAddresses(station.Link.Index).All(address => !address.IsTentative), cancellationToken: cancellationToken);
+        station.Netlink.Execute(
+            batch => Array.ForEach(addresses, address => _ = batch.AddAddress(new(station.Link.Index, address.Address, address.PrefixLength))));
+        await Eventually.TrueAsync(
+            () => station.Netlink.ListAddresses(station.Link.Index).All(address => !address.IsTentative), cancellationToken: cancellationToken);
         _networks[station.Namespace.Name] = wire;
         return new()
         {

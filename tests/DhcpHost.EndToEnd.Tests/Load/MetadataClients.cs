@@ -26,7 +26,10 @@ internal sealed class MetadataClients : IAsyncDisposable
     {
         _lab = lab;
         _station = station;
-        _client = new(new SocketsHttpHandler { ConnectCallback = ConnectAsync, PooledConnectionLifetime = TimeSpan.Zero, UseProxy = false }) { Timeout = Timeout.InfiniteTimeSpan };
+        _client = new(new SocketsHttpHandler { ConnectCallback = ConnectAsync, PooledConnectionLifetime = TimeSpan.Zero, UseProxy = false })
+        {
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
         _asking = Task.WhenAll(Enumerable.Range(0, Count).Select(_ => RunAsync()));
     }
 
@@ -97,7 +100,8 @@ internal sealed class MetadataClients : IAsyncDisposable
 
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
-        var socket = await _lab.Broker.RunAsync(_station.Namespace, () => new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp), cancellationToken);
+        var socket = await _lab.Broker.RunAsync(
+            _station.Namespace, () => new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp), cancellationToken);
         try
         {
             await socket.ConnectAsync(IPAddress.Parse(Target.Host), Target.Port, cancellationToken);

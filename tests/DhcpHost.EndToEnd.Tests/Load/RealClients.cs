@@ -30,7 +30,9 @@ internal sealed class RealClients(LinuxLab lab) : IAsyncDisposable
         return clients;
     }
 
-    /// <summary>Has each ask for what it has: udhcpc renews; dhclient, which does not renew when it is told to, is started anew and knows nothing but its DUID.</summary>
+    /// <summary>
+    /// Has each ask for what it has: udhcpc renews; dhclient, which does not renew when it is told to, is started anew and knows nothing but its DUID.
+    /// </summary>
     public async Task KeepTheirAddressesAsync(string driver, CancellationToken cancellationToken)
     {
         foreach (var (client, address) in _v4)

@@ -4,7 +4,9 @@ using DhcpHost.Abstractions.Networks;
 
 namespace DhcpHost.EndToEnd.Tests.Load;
 
-/// <summary>A DHCPv4 client with a MAC address of its own, frame by frame. The first of three has no client identifier, the others have one of either kind.</summary>
+/// <summary>
+/// A DHCPv4 client with a MAC address of its own, frame by frame. The first of three has no client identifier, the others have one of either kind.
+/// </summary>
 internal sealed class V4LoadClient : LoadClient
 {
     private readonly V4LoadWire _wire;
@@ -76,11 +78,13 @@ internal sealed class V4LoadClient : LoadClient
     {
         var offer = await AskAsync(1, IPAddress.Any, isBroadcast: true, [], cancellationToken);
         return offer is { Type: V4LoadAnswer.Offer }
-            && await AskAsync(3, IPAddress.Any, isBroadcast: true, [(54, offer.Server.GetAddressBytes()), (50, offer.Address.GetAddressBytes())], cancellationToken)
+            && await AskAsync(
+                3, IPAddress.Any, isBroadcast: true, [(54, offer.Server.GetAddressBytes()), (50, offer.Address.GetAddressBytes())], cancellationToken)
                 is { Type: V4LoadAnswer.Ack };
     }
 
-    private async Task<V4LoadAnswer?> AskAsync(byte type, IPAddress own, bool isBroadcast, (byte Code, byte[] Value)[] options, CancellationToken cancellationToken)
+    private async Task<V4LoadAnswer?> AskAsync(
+        byte type, IPAddress own, bool isBroadcast, (byte Code, byte[] Value)[] options, CancellationToken cancellationToken)
     {
         var pending = new TaskCompletionSource<V4LoadAnswer>(TaskCreationOptions.RunContinuationsAsynchronously);
         Volatile.Write(ref _pending, pending);

@@ -7,7 +7,9 @@ using DhcpHost.Testing.Lab;
 
 namespace DhcpHost.EndToEnd.Tests.Load;
 
-/// <summary>A link of a station that many DHCPv4 clients share, each with a MAC address of its own: whole frames, and ARP answered for every address that one has.</summary>
+/// <summary>
+/// A link of a station that many DHCPv4 clients share, each with a MAC address of its own: whole frames, and ARP answered for every address that one has.
+/// </summary>
 internal sealed class V4LoadWire : IAsyncDisposable
 {
     private const int EthernetHeader = 14;

@@ -4,7 +4,8 @@ using System.Net;
 namespace DhcpHost.EndToEnd.Tests.Load;
 
 /// <summary>What a DHCPv6 server said.</summary>
-internal sealed record V6LoadAnswer(byte Type, uint TransactionId, byte[] Client, byte[] Server, int Status, IReadOnlyList<(uint Iaid, IPAddress Address, uint Lifetime)> Addresses)
+internal sealed record V6LoadAnswer(
+    byte Type, uint TransactionId, byte[] Client, byte[] Server, int Status, IReadOnlyList<(uint Iaid, IPAddress Address, uint Lifetime)> Addresses)
 {
     public static string Hex(ReadOnlySpan<byte> octets) => string.Join(':', octets.ToArray().Select(octet => $"{octet:x2}"));
 

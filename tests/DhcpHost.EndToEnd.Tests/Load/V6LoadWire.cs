@@ -29,7 +29,8 @@ internal sealed class V6LoadWire : IAsyncDisposable
     public static async Task<V6LoadWire> OpenAsync(LinuxLab lab, LabStation station, LoadWitness witness, CancellationToken cancellationToken)
     {
         await station.WaitForLinkLocalAsync(cancellationToken);
-        var socket = await lab.Broker.RunAsync(station.Namespace, () => new Socket(AddressFamily.InterNetworkV6, SocketType.Dgram, ProtocolType.Udp), cancellationToken);
+        var socket = await lab.Broker.RunAsync(
+            station.Namespace, () => new Socket(AddressFamily.InterNetworkV6, SocketType.Dgram, ProtocolType.Udp), cancellationToken);
         socket.Bind(new IPEndPoint(IPAddress.IPv6Any, ClientPort));
         return new(socket, station.Link.Index, witness);
     }

@@ -90,7 +90,8 @@ public sealed class AtomicFileTests : IDisposable
             Assert.Equal(Errno.ENOSPC, failure.Errno);
             Assert.True(failure.IsExhausted);
             Assert.Equal(Old, File.ReadAllText(Target));
-            Assert.Equal(["filler", "hosts"], Directory.GetFiles(_directory, "*", new EnumerationOptions { AttributesToSkip = 0 }).Select(Path.GetFileName).Order());
+            Assert.Equal(
+                ["filler", "hosts"], Directory.GetFiles(_directory, "*", new EnumerationOptions { AttributesToSkip = 0 }).Select(Path.GetFileName).Order());
         }
         finally
         {
@@ -105,7 +106,8 @@ public sealed class AtomicFileTests : IDisposable
         File.WriteAllText(Path.Combine(_directory, ".hosts.0123456789ab.dhcphost-new"), "half");
         File.WriteAllText(Path.Combine(_directory, ".hidden"), "other");
         Assert.Equal(1, AtomicFile.DeleteLeftovers(_directory));
-        Assert.Equal([".hidden", "hosts"], Directory.GetFiles(_directory, "*", new EnumerationOptions { AttributesToSkip = 0 }).Select(Path.GetFileName).Order());
+        Assert.Equal(
+            [".hidden", "hosts"], Directory.GetFiles(_directory, "*", new EnumerationOptions { AttributesToSkip = 0 }).Select(Path.GetFileName).Order());
     }
 
     [Fact]
@@ -139,7 +141,8 @@ public sealed class AtomicFileTests : IDisposable
     private static void Fill(string path)
     {
         // The tmpfs is half of the memory large: a size limit set by a remount makes it full at once.
-        Assert.Equal(0, Libc.mount("tmpfs", Path.GetDirectoryName(path)!, "tmpfs", 0x20 /* MS_REMOUNT */, System.Runtime.InteropServices.Marshal.StringToHGlobalAnsi("size=64k")));
+        var options = System.Runtime.InteropServices.Marshal.StringToHGlobalAnsi("size=64k");
+        Assert.Equal(0, Libc.mount("tmpfs", Path.GetDirectoryName(path)!, "tmpfs", 0x20 /* MS_REMOUNT */, options));
         using var file = File.Create(path);
         var chunk = new byte[4096];
         try

@@ -11,7 +11,9 @@ public sealed class LabPrefixTests
     public void No_labs_prefix_begins_with_another_ones()
     {
         int[] processes = [1, 0x7e, 0x7ed, 0x7edb, 0x7edb1, 36, 36 * 36, 36 * 36 * 36, LastProcess];
-        var prefixes = processes.SelectMany(process => Enumerable.Range(1, 500).Select(lab => LabPrefix.Of(process, lab))).Order(StringComparer.Ordinal).ToList();
+        var prefixes = processes.SelectMany(process => Enumerable.Range(1, 500).Select(lab => LabPrefix.Of(process, lab)))
+            .Order(StringComparer.Ordinal)
+            .ToList();
 
         // In order, what begins with a text comes right after it.
         Assert.All(prefixes.Zip(prefixes.Skip(1)), pair => Assert.False(pair.Second.StartsWith(pair.First, StringComparison.Ordinal), $"{pair}"));

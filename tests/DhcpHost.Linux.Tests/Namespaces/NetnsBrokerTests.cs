@@ -29,7 +29,8 @@ public sealed class NetnsBrokerTests : IAsyncDisposable
         Assert.Equal(Count, namespaces.Select(n => n.Id).Distinct().Count());
 
         var wrong = new ConcurrentBag<string>();
-        await Parallel.ForEachAsync(Enumerable.Range(0, 4000), new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = Token }, async (i, token) =>
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, 4000), new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = Token }, async (i, token) =>
         {
             var ns = namespaces[i % Count];
             var seen = await _lab.Broker.RunAsync(ns, ThreadNamespace, token);
@@ -138,7 +139,8 @@ public sealed class NetnsBrokerTests : IAsyncDisposable
             times.Add(TimeProvider.System.GetElapsedTime(start).TotalMilliseconds);
         }
         times.Sort();
-        TestContext.Current.TestOutputHelper?.WriteLine($"namespace, veth, addresses, route: median {times[Count / 2]:0.00} ms, p90 {times[Count * 9 / 10]:0.00} ms");
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"namespace, veth, addresses, route: median {times[Count / 2]:0.00} ms, p90 {times[Count * 9 / 10]:0.00} ms");
         // Measured 1.5 to 2.5 ms on a quiet machine; one ip(8) process for each step takes ten times that. The best one: a loaded machine fails nothing.
         Assert.True(times[0] < 15, $"best {times[0]} ms");
     }

@@ -80,7 +80,8 @@ public sealed class NetworkNamespacesTests : IAsyncDisposable
     public async Task What_work_inside_throws_comes_out_and_leaves_the_namespace()
     {
         var name = _lab.NewName();
-        _ = await Assert.ThrowsAsync<InvalidOperationException>(() => _lab.Namespaces.EnsureAsync<int>(name, () => throw new InvalidOperationException(), Token));
+        _ = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => _lab.Namespaces.EnsureAsync<int>(name, () => throw new InvalidOperationException(), Token));
         Assert.True(_lab.Namespaces.Exists(name));
         Assert.Empty(RuntimeThreads.FindForeign(_lab.Broker.RootId));
     }

@@ -184,7 +184,8 @@ public sealed class RouteNetlinkTests : IAsyncDisposable
     public async Task A_refusal_carries_the_kernels_words()
     {
         var (_, inner, link) = await NewLinkAsync();
-        var failure = Assert.Throws<LinuxException>(() => inner.Execute(b => b.SetUp(link.Index).AddRoute(Route.Default(IPAddress.Parse("10.9.9.9"), link.Index))));
+        var failure = Assert.Throws<LinuxException>(
+            () => inner.Execute(b => b.SetUp(link.Index).AddRoute(Route.Default(IPAddress.Parse("10.9.9.9"), link.Index))));
         Assert.Equal(Errno.ENETUNREACH, failure.Errno);
         Assert.Equal($"add route 0.0.0.0/0 via 10.9.9.9 dev {link.Index}: Network is unreachable (101): Nexthop has invalid gateway", failure.Message);
     }

@@ -30,7 +30,8 @@ public sealed class ProcessSpawnerTests : IAsyncDisposable
         Assert.Equal("", Assert.Single(status, line => line.StartsWith("Groups:", StringComparison.Ordinal))["Groups:".Length..].Trim());
         Assert.All(["CapPrm", "CapEff", "CapInh", "CapAmb"], (string set) => Assert.Contains($"{set}:\t0000000000002000", status));
         Assert.Contains("NoNewPrivs:\t1", status);
-        Assert.Contains(await File.ReadAllLinesAsync($"{proc}/limits", Token), line => line.StartsWith("Max open files            64  ", StringComparison.Ordinal));
+        Assert.Contains(
+            await File.ReadAllLinesAsync($"{proc}/limits", Token), line => line.StartsWith("Max open files            64  ", StringComparison.Ordinal));
 
         // The same process as the one that was started, to this host and to the next.
         Assert.Equal(process.Identity, ProcessIdentity.TryRead(process.Identity.Pid, process.Identity.Marker));
@@ -71,7 +72,8 @@ public sealed class ProcessSpawnerTests : IAsyncDisposable
         Assert.Equal(["0", "0", "bytes"], Limit("Max core file size"));
         Assert.Equal(before, await File.ReadAllTextAsync("/proc/self/limits", Token));
 
-        string[] Limit(string name) => Assert.Single(limits, l => l.StartsWith(name, StringComparison.Ordinal))[name.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        string[] Limit(string name) =>
+            Assert.Single(limits, l => l.StartsWith(name, StringComparison.Ordinal))[name.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
     }
 
     [Fact]
@@ -82,12 +84,14 @@ public sealed class ProcessSpawnerTests : IAsyncDisposable
         File.Copy("/bin/sleep", program);
         var nobody = FileOwner.TryFind("nobody")!.Value;
         Assert.Equal(0, Libc.lchown(program, nobody.UserId, nobody.GroupId));
-        File.SetUnixFileMode(program, UnixFileMode.SetUser | UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+        File.SetUnixFileMode(
+            program, UnixFileMode.SetUser | UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
         File.SetUnixFileMode(_directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherExecute);
 
         var process = await _lab.SpawnAsync(null, new SpawnSpec(program, ["1000"]) { Limits = new ProcessLimits(64 << 20, 99, 0) }, Token);
         var proc = $"/proc/{process.Identity.Pid}";
-        await Eventually.TrueAsync(() => File.ReadAllText($"{proc}/status").Contains($"Uid:\t0\t{nobody.UserId}\t", StringComparison.Ordinal), cancellationToken: Token);
+        await Eventually.TrueAsync(
+            () => File.ReadAllText($"{proc}/status").Contains($"Uid:\t0\t{nobody.UserId}\t", StringComparison.Ordinal), cancellationToken: Token);
         Assert.Matches("Max open files +99 +99 ", await File.ReadAllTextAsync($"{proc}/limits", Token));
     }
 

@@ -43,7 +43,11 @@ public sealed class NeutronImportTests
     [InlineData("rpc_response_timeout = 1200", "sources.neutron.messaging", "rpc_response_max_timeout", "\"1200s\"")]
     [InlineData("rpc_response_timeout = 20\nrpc_response_max_timeout = 10", "sources.neutron.messaging", "rpc_response_max_timeout", "\"20s\"")]
     [InlineData("transport_url = rabbit://h/?ssl=1", "sources.neutron.messaging.rabbit", "ssl", "true")]
-    [InlineData("transport_url = rabbit://h/?ssl_ca_file=%2Fca.pem&ssl=0\n[oslo_messaging_rabbit]\nssl_ca_file = /other.pem", "sources.neutron.messaging.rabbit", "ssl_ca_file", "\"/ca.pem\"")]
+    [InlineData(
+        "transport_url = rabbit://h/?ssl_ca_file=%2Fca.pem&ssl=0\n[oslo_messaging_rabbit]\nssl_ca_file = /other.pem",
+        "sources.neutron.messaging.rabbit",
+        "ssl_ca_file",
+        "\"/ca.pem\"")]
     public void An_option_becomes_a_key(string text, string table, string key, string value)
     {
         var lines = Import(text).HostToml.Split('\n').ToList();
@@ -102,7 +106,8 @@ public sealed class NeutronImportTests
     [Fact]
     public void No_secret_is_in_what_is_shown()
     {
-        var import = Import("transport_url = rabbit://neutron:hush@broker:5672/\nmetadata_proxy_shared_secret = hush\n[database]\nconnection = mysql://u:hush@h/d\n[nova]\npassword = hush");
+        var import = Import("transport_url = rabbit://neutron:hush@broker:5672/\nmetadata_proxy_shared_secret = "
+            + "hush\n[database]\nconnection = mysql://u:hush@h/d\n[nova]\npassword = hush");
 
         Assert.Equal(("rabbit://neutron:hush@broker:5672/", "hush"), (import.TransportUrl, import.MetadataSecret));
         Assert.DoesNotContain("hush", import.HostToml, StringComparison.Ordinal);
@@ -140,6 +145,13 @@ public sealed class NeutronImportTests
         var config = new OsloConfig();
         config.Read("dhcp_agent.ini", text);
         Assert.Empty(config.Errors);
-        return NeutronImport.Run(config, new() { MachineName = "machine", TransportUrlFile = "/etc/dhcphost/transport_url", MetadataSecretFile = "/etc/dhcphost/secret", AgentAccount = "neutron" });
+        return NeutronImport.Run(
+            config, new()
+            {
+                MachineName = "machine",
+                TransportUrlFile = "/etc/dhcphost/transport_url",
+                MetadataSecretFile = "/etc/dhcphost/secret",
+                AgentAccount = "neutron",
+            });
     }
 }

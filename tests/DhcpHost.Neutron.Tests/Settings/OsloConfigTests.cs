@@ -25,7 +25,8 @@ public sealed class OsloConfigTests
     public void A_value_is_what_oslo_config_takes_it_for(string text, string expected) => Assert.Equal(expected, Read(text).Find("DEFAULT", "a")!.Text);
 
     [Fact]
-    public void A_groups_name_has_no_case_and_an_option_may_have_hyphens() => Assert.Equal("7", Read("[AGENT]\nreport-interval = 7").Find("agent", "report_interval")!.Text);
+    public void A_groups_name_has_no_case_and_an_option_may_have_hyphens() =>
+        Assert.Equal("7", Read("[AGENT]\nreport-interval = 7").Find("agent", "report_interval")!.Text);
 
     [Fact]
     public void The_last_file_counts_and_all_values_are_kept_for_options_of_many()

@@ -84,7 +84,8 @@ public sealed class ConfigurationWriterTests
             DnsName = "laptop",
         };
 
-        var written = Write(SamplePlans.Make("n1", Binding, [SamplePlans.IPv4Subnet, SamplePlans.IPv6Subnet], port, SamplePlans.Port(8) with { MacAddress = null }));
+        var written = Write(
+            SamplePlans.Make("n1", Binding, [SamplePlans.IPv4Subnet, SamplePlans.IPv6Subnet], port, SamplePlans.Port(8) with { MacAddress = null }));
 
         Assert.Equal(
             "id:laptop,laptop.example.org,10.77.0.7\ntag:dhcpv6,id:00:03:00:01:aa:bb:cc:dd:ee:ff,laptop.example.org,[fd77::7]\n", written.Hosts);

@@ -14,8 +14,10 @@ public sealed partial class HostileTextTests
 {
     private static readonly string[] Nasty =
     [
-        "\n", "\r", "\0", "\t", " ", ",", "#", "\"", "'", "\\", ":", "=", "[", "]", "*", ".", "-", "_", "tag:", "set:", "net:", "id:", "option:", "option6:", "ignore",
-        "infinite", "12h", "10.0.0.9", "fa:16:3e:ff:ff:ff", "--dhcp-script=/bin/sh", "\u0085", "\u2028", "\ud800", "é", "vm", "a", "7", "dns-server", "{0}", "enterprise:",
+        "\n", "\r", "\0", "\t", " ", ",", "#", "\"", "'", "\\", ":", "=", "[", "]", "*", ".", "-", "_", "tag:", "set:", "net:", "id:", "option:", "option6:",
+        "ignore",
+        "infinite", "12h", "10.0.0.9", "fa:16:3e:ff:ff:ff", "--dhcp-script=/bin/sh", "\u0085", "\u2028", "\ud800", "é", "vm", "a", "7", "dns-server", "{0}",
+        "enterprise:",
     ];
 
     private static readonly Gen<string> Text = Gen.Int[0, Nasty.Length - 1].Select(index => Nasty[index]).List[0, 5].Select(parts => string.Concat(parts));
@@ -47,7 +49,9 @@ public sealed partial class HostileTextTests
                     written.Arguments.Where(argument => argument.StartsWith("--dhcp-boot=", StringComparison.Ordinal)),
                     argument => Assert.Matches(BootArgument(), argument));
                 Assert.All(written.Refusals, refusal => Assert.DoesNotContain(refusal.Subject + refusal.Reason, char.IsControl));
-                Assert.All(new[] { written.Hosts, written.AddnHosts, written.Opts }.SelectMany(Lines), line => Assert.InRange(Encoding.UTF8.GetByteCount(line), 1, 1023));
+                Assert.All(
+                    new[] { written.Hosts, written.AddnHosts, written.Opts }.SelectMany(Lines),
+                    line => Assert.InRange(Encoding.UTF8.GetByteCount(line), 1, 1023));
             },
             iter: 20_000);
 
@@ -176,7 +180,8 @@ public sealed partial class HostileTextTests
 
     private const string Name = @"[A-Za-z0-9][A-Za-z0-9._-]*";
 
-    [GeneratedRegex($@"\A(fa:16:3e:00:00:07)?,?(tag:dhcpv6)?,?(id:[^,\s#""]+)?,?(?!(ignore|infinite|[0-9]+[wdhms]?),){Name},(10\.77\.0\.7|\[fd77::7\]),set:port-p7\z")]
+    [GeneratedRegex(
+        $@"\A(fa:16:3e:00:00:07)?,?(tag:dhcpv6)?,?(id:[^,\s#""]+)?,?(?!(ignore|infinite|[0-9]+[wdhms]?),){Name},(10\.77\.0\.7|\[fd77::7\]),set:port-p7\z")]
     private static partial Regex HostLine();
 
     [GeneratedRegex($@"\A(10\.77\.0\.7|fd77::7)\t{Name} {Name}\z")]

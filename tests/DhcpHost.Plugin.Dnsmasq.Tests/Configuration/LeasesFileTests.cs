@@ -38,7 +38,14 @@ public sealed class LeasesFileTests
                 new() { Address = IPAddress.Parse("10.77.0.8"), MacAddress = SamplePlans.Mac(8), Hostname = "host-10-77-0-8" },
                 new() { Address = IPAddress.Parse("10.77.0.9"), ClientId = "ff" },
                 new() { Address = IPAddress.Parse("fd77::8"), Duid = "00:01:00:01", Iaid = 12345, ExpiresAt = DateTimeOffset.FromUnixTimeSeconds(1700000000) },
-                new Lease { Address = IPAddress.Parse("fd77::9"), Hostname = "six", Duid = "00:01:00:02", Iaid = 99, ExpiresAt = DateTimeOffset.FromUnixTimeSeconds(1700000000) },
+                new Lease
+                {
+                    Address = IPAddress.Parse("fd77::9"),
+                    Hostname = "six",
+                    Duid = "00:01:00:02",
+                    Iaid = 99,
+                    ExpiresAt = DateTimeOffset.FromUnixTimeSeconds(1700000000),
+                },
             ],
             file.Rows.Select(row => row.ToLease()));
         Assert.True(file.Rows[4].IsTemporary);
@@ -48,7 +55,9 @@ public sealed class LeasesFileTests
     public void A_server_has_the_DUID_of_its_link_as_those_of_other_drivers_unless_it_has_one_already()
     {
         Assert.Equal("duid 00:03:00:01:fa:16:3e:00:00:07\n", LeasesFile.WithDuid(null, SamplePlans.Mac(7)));
-        Assert.Equal("duid 00:03:00:01:fa:16:3e:00:00:07\n0 fa:16:3e:00:00:08 10.77.0.8 vm *\n", LeasesFile.WithDuid("0 fa:16:3e:00:00:08 10.77.0.8 vm *\n", SamplePlans.Mac(7)));
+        Assert.Equal(
+            "duid 00:03:00:01:fa:16:3e:00:00:07\n0 fa:16:3e:00:00:08 10.77.0.8 vm *\n",
+            LeasesFile.WithDuid("0 fa:16:3e:00:00:08 10.77.0.8 vm *\n", SamplePlans.Mac(7)));
         Assert.Equal(Text, LeasesFile.WithDuid(Text, SamplePlans.Mac(7)));
     }
 
@@ -107,6 +116,7 @@ public sealed class LeasesFileTests
 
         static IEnumerable<string> Names(IEnumerable<LeaseRow> rows) => rows.Select(row => row.Address.ToString());
         Assert.Equal(["10.77.0.9", "10.77.0.10", "fd77::9"], Names(StaleLeases.Find(leases, network, "fa:16:3e:00:00:08,tag:dhcpv6,vm,[fd77::8]\n")));
-        Assert.Equal(["10.77.0.9", "10.77.0.10", "fd77::8", "fd77::9"], Names(StaleLeases.Find(leases, network, "fa:16:3e:00:00:66,tag:dhcpv6,vm,[fd77::8]\n")));
+        Assert.Equal(
+            ["10.77.0.9", "10.77.0.10", "fd77::8", "fd77::9"], Names(StaleLeases.Find(leases, network, "fa:16:3e:00:00:66,tag:dhcpv6,vm,[fd77::8]\n")));
     }
 }

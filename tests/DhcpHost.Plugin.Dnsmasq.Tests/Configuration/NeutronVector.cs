@@ -49,7 +49,9 @@ public sealed class NeutronVector
                 RenewalTime = Seconds("dhcp_renewal_time"),
                 RebindingTime = Seconds("dhcp_rebinding_time"),
                 DnsDomain = Conf("dns_domain")?.GetValue<string>() ?? "openstacklocal",
-                DnsForwarders = Items(_json["conf"]!.AsObject(), "dnsmasq_dns_servers").Select(ip => IPAddress.Parse(ip!.GetValue<string>())).ToEquatableArray(),
+                DnsForwarders = Items(_json["conf"]!.AsObject(), "dnsmasq_dns_servers")
+                    .Select(ip => IPAddress.Parse(ip!.GetValue<string>()))
+                    .ToEquatableArray(),
                 UseHostResolver = Conf("dnsmasq_local_resolv")?.GetValue<bool>() ?? false,
                 BroadcastReplies = Conf("dhcp_broadcast_reply")?.GetValue<bool>() ?? false,
                 MaxLeases = Conf("dnsmasq_lease_max")?.GetValue<int>() ?? 1 << 24,

@@ -58,7 +58,8 @@ public sealed class NeutronVectorTests
             foreach (var option in port.ExtraDhcpOptions)
             {
                 var text = option.Name + option.Value;
-                if (text.Contains('\n', StringComparison.Ordinal) && port.FixedIps.Any(ip => ip.Address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork))
+                if (text.Contains('\n', StringComparison.Ordinal)
+                    && port.FixedIps.Any(ip => ip.Address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork))
                 {
                     lines.Add($"tag:port-{port.Id},option:{option.Name.Split('\n')[0]},{option.Value!.Split('\n')[0]}");
                     _ = refused.Add((port.Id, option.Name));

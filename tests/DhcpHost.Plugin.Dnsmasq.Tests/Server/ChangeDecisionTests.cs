@@ -70,7 +70,9 @@ public sealed class ChangeDecisionTests
     public void Tags_that_come_only_now_are_reloaded_once() =>
         Assert.Equal(
             ApplyAction.Reloaded,
-            ChangeDecision.Decide(Wanted with { Hosts = Tagged }, Facts with { Binary = new("/usr/sbin/dnsmasq", "2.90"), Applied = Applied(Wanted) with { BinaryVersion = "2.90" } }).Action);
+            ChangeDecision.Decide(
+                Wanted with { Hosts = Tagged },
+                Facts with { Binary = new("/usr/sbin/dnsmasq", "2.90"), Applied = Applied(Wanted) with { BinaryVersion = "2.90" } }).Action);
 
     [Fact]
     public void Of_a_server_that_another_started_the_file_tells_of_tags() =>

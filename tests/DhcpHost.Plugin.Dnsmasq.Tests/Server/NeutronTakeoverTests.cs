@@ -152,7 +152,9 @@ public sealed class NeutronTakeoverTests : IAsyncLifetime
         var owner = FileOwner.TryFind("daemon");
         Assert.All(new[] { Paths.Directory, Paths.Hosts, Paths.AddnHosts, Paths.Opts, Paths.Interface }, path => Assert.Equal(owner, FileOwner.Of(path)));
         Assert.Equal("tap0", await File.ReadAllTextAsync(Paths.Interface, Stop));
-        Assert.Equal(_subject.ProcessesOf(Plan.Server)[0].Pid.ToString(System.Globalization.CultureInfo.InvariantCulture), (await File.ReadAllTextAsync(Paths.Pid, Stop)).Trim());
+        Assert.Equal(
+            _subject.ProcessesOf(Plan.Server)[0].Pid.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            (await File.ReadAllTextAsync(Paths.Pid, Stop)).Trim());
         Assert.Equal(ApplyAction.Reloaded, result.Action);
     }
 
@@ -182,7 +184,8 @@ public sealed class NeutronTakeoverTests : IAsyncLifetime
 
         foreach (var (path, text) in new[]
         {
-            (Paths.Hosts, wanted.Hosts), (Paths.AddnHosts, wanted.AddnHosts), (Paths.Opts, wanted.Opts), (Paths.Leases, writer.WriteLeases(null)), (Paths.Interface, "tap0"),
+            (Paths.Hosts, wanted.Hosts), (Paths.AddnHosts, wanted.AddnHosts), (Paths.Opts, wanted.Opts), (Paths.Leases, writer.WriteLeases(null)),
+            (Paths.Interface, "tap0"),
         })
         {
             await File.WriteAllTextAsync(path, text, new UTF8Encoding(false), Stop);

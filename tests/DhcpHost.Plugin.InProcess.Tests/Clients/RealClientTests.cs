@@ -48,7 +48,8 @@ public sealed class RealClientTests
             station.Namespace, new("/usr/sbin/dhcpcd", ["-4", "-1", "-B", "-t", "20", "--nohook", "resolv.conf", "--noarp", "-c", "/bin/true", name]), Stop);
 
         await Eventually.TrueAsync(
-            () => station.Netlink.ListAddresses(station.Link.Index).Any(address => address.Address.ToString().StartsWith("10.77.0.10", StringComparison.Ordinal)),
+            () =>
+                station.Netlink.ListAddresses(station.Link.Index).Any(address => address.Address.ToString().StartsWith("10.77.0.10", StringComparison.Ordinal)),
             TimeSpan.FromSeconds(30), Stop);
         Assert.Equal(SamplePlans.Mac(9), Assert.Single(await subject.Driver.ListLeasesAsync(handle, Stop)).MacAddress);
     }

@@ -23,11 +23,13 @@ internal sealed class RecordingDriver(IDhcpDriver driver, Action<DhcpPlan> onApp
 
     public Task<InspectResult> InspectAsync(DriverHandle handle, CancellationToken cancellationToken) => driver.InspectAsync(handle, cancellationToken);
 
-    public Task RemoveAsync(DriverHandle handle, RemoveReason reason, CancellationToken cancellationToken) => driver.RemoveAsync(handle, reason, cancellationToken);
+    public Task RemoveAsync(DriverHandle handle, RemoveReason reason, CancellationToken cancellationToken) =>
+        driver.RemoveAsync(handle, reason, cancellationToken);
 
     public Task<IReadOnlyList<DriverHandle>> DiscoverAsync(CancellationToken cancellationToken) => driver.DiscoverAsync(cancellationToken);
 
-    public Task<IReadOnlyList<Lease>> ListLeasesAsync(DriverHandle handle, CancellationToken cancellationToken) => driver.ListLeasesAsync(handle, cancellationToken);
+    public Task<IReadOnlyList<Lease>> ListLeasesAsync(DriverHandle handle, CancellationToken cancellationToken) =>
+        driver.ListLeasesAsync(handle, cancellationToken);
 
     public Task<bool> ReleaseLeaseAsync(DriverHandle handle, Lease lease, CancellationToken cancellationToken) =>
         driver.ReleaseLeaseAsync(handle, lease, cancellationToken);

@@ -11,7 +11,8 @@ public sealed class AllocationTests
         const int rounds = 1000;
         using var desk = new V4Desk();
         var address = desk.Lease(9).YiAddr;
-        byte[][] packets = [new V4Question(Request, 9) { CiAddr = address, ParameterRequest = [1, 3, 6, 15, 121] }.Build(), new V4Question(Discover, 9).Build()];
+        byte[][] packets = [
+            new V4Question(Request, 9) { CiAddr = address, ParameterRequest = [1, 3, 6, 15, 121] }.Build(), new V4Question(Discover, 9).Build()];
         var buffer = new byte[4096];
         void Run()
         {

@@ -12,8 +12,15 @@ public sealed class PoolTests
     [Fact]
     public void All_pools_of_all_subnets_of_the_wire_are_used_up()
     {
-        var second = SamplePlans.IPv4Subnet with { Id = new("s4b"), Cidr = IPNetwork.Parse("10.78.0.0/24"), GatewayIp = IPAddress.Parse("10.78.0.1"), DynamicPools = [Pool("10.78.0.9", "10.78.0.9")] };
-        using var desk = new V4Desk(Plan(V4Desk.NewBinding("10.77.0.2/24", "10.78.0.2/24"), [Pool("10.77.0.5", "10.77.0.6"), Pool("10.77.0.200", "10.77.0.200")], second));
+        var second = SamplePlans.IPv4Subnet with
+        {
+            Id = new("s4b"),
+            Cidr = IPNetwork.Parse("10.78.0.0/24"),
+            GatewayIp = IPAddress.Parse("10.78.0.1"),
+            DynamicPools = [Pool("10.78.0.9", "10.78.0.9")],
+        };
+        using var desk = new V4Desk(
+            Plan(V4Desk.NewBinding("10.77.0.2/24", "10.78.0.2/24"), [Pool("10.77.0.5", "10.77.0.6"), Pool("10.77.0.200", "10.77.0.200")], second));
 
         var given = Enumerable.Range(20, 4).Select(number => desk.Lease(number)).ToList();
 
@@ -43,7 +50,8 @@ public sealed class PoolTests
 
         Assert.Equal("10.77.0.107", desk.Ask(new(Discover, 20) { Requested = wish }).Given);
         Assert.NotEqual("10.77.0.107", desk.Ask(new(Discover, 21) { Requested = wish }).Given);
-        Assert.InRange(desk.Ask(new(Discover, 22) { Requested = V4Desk.Number("10.77.0.50") }).YiAddr, V4Desk.Number("10.77.0.100"), V4Desk.Number("10.77.0.109"));
+        Assert.InRange(
+            desk.Ask(new(Discover, 22) { Requested = V4Desk.Number("10.77.0.50") }).YiAddr, V4Desk.Number("10.77.0.100"), V4Desk.Number("10.77.0.109"));
     }
 
     [Fact]

@@ -36,7 +36,12 @@ public sealed class ReplyTests
     public void A_relay_gets_the_reply_with_its_information_and_the_client_an_address_of_the_relays_subnet()
     {
         var plan = V4Desk.NewPlan();
-        var far = new Subnet { Id = new("far"), Cidr = IPNetwork.Parse("10.88.0.0/24"), DynamicPools = [new(IPAddress.Parse("10.88.0.10"), IPAddress.Parse("10.88.0.20"))] };
+        var far = new Subnet
+        {
+            Id = new("far"),
+            Cidr = IPNetwork.Parse("10.88.0.0/24"),
+            DynamicPools = [new(IPAddress.Parse("10.88.0.10"), IPAddress.Parse("10.88.0.20"))],
+        };
         using var desk = new V4Desk(plan with { Network = plan.Network with { NonLocalSubnets = [far] } });
         byte[] information = [1, 4, 0, 0, 0, 7, 2, 3, 1, 2, 3];
 
@@ -122,7 +127,8 @@ public sealed class ReplyTests
         var plan = V4Desk.NewPlan();
         plan = plan with { Options = plan.Options with { DnsForwarders = [IPAddress.Parse("192.0.2.53"), IPAddress.Parse("2001:db8::53")] } };
         using var own = new V4Desk(plan with { Network = plan.Network with { Subnets = [SamplePlans.PooledIPv4Subnet with { DnsNameservers = [] }] } });
-        using var none = new V4Desk(plan with { Network = plan.Network with { Subnets = [SamplePlans.PooledIPv4Subnet with { DnsNameservers = [IPAddress.Any] }] } });
+        using var none = new V4Desk(
+            plan with { Network = plan.Network with { Subnets = [SamplePlans.PooledIPv4Subnet with { DnsNameservers = [IPAddress.Any] }] } });
 
         Assert.Equal("192.0.2.53", own.Ask(new(Discover, 9)).AddressOf(Dhcpv4OptionCode.DomainNameServer)?.ToString());
         Assert.Null(none.Ask(new(Discover, 9) { ParameterRequest = [6] })[Dhcpv4OptionCode.DomainNameServer]);
@@ -164,11 +170,14 @@ public sealed class ReplyTests
     public void What_no_client_could_be_told_is_refused_and_the_rest_is_served()
     {
         var port = SamplePlans.Port(
-            7, new ExtraDhcpOption("no-such-option", "1"), new ExtraDhcpOption("mtu", "lots"), new ExtraDhcpOption("server-identifier", "10.0.0.1"), new ExtraDhcpOption("234", "ok"));
+            7, new ExtraDhcpOption("no-such-option", "1"), new ExtraDhcpOption("mtu", "lots"), new ExtraDhcpOption(
+                "server-identifier", "10.0.0.1"), new ExtraDhcpOption("234", "ok"));
         using var desk = new V4Desk(V4Desk.NewPlan(port));
 
         Assert.Equal(
-            ["port p7 option 'mtu'", "port p7 option 'no-such-option'", "port p7 option 'server-identifier'"], desk.Refusals.ToArray().Select(refusal => refusal.Subject).Order());
+            ["port p7 option 'mtu'", "port p7 option 'no-such-option'", "port p7 option 'server-identifier'"], desk.Refusals.ToArray()
+                .Select(refusal => refusal.Subject)
+                .Order());
         Assert.Equal("ok"u8.ToArray(), desk.Ask(new(Discover, 7))[234]);
     }
 

@@ -155,7 +155,17 @@ public sealed class RequestRuleTests
     public void A_lease_that_ended_goes_to_somebody_else_and_its_old_client_is_refused()
     {
         using var desk = new V4Desk(V4Desk.NewPlan() is var plan
-            ? plan with { Network = plan.Network with { Subnets = [SamplePlans.IPv4Subnet with { DynamicPools = [new(Address.Of(V4Desk.Number("10.77.0.100")), Address.Of(V4Desk.Number("10.77.0.100")))] }] } }
+            ? plan with
+            {
+                Network = plan.Network with
+                {
+                    Subnets = [
+                        SamplePlans.IPv4Subnet with
+                        {
+                            DynamicPools = [new(Address.Of(V4Desk.Number("10.77.0.100")), Address.Of(V4Desk.Number("10.77.0.100")))],
+                        }],
+                },
+            }
             : null);
         var address = desk.Lease(9).YiAddr;
         Assert.True(desk.Ask(new(Discover, 10)).IsNone);

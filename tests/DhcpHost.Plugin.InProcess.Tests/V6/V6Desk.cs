@@ -32,7 +32,13 @@ internal sealed class V6Desk
 
     public V6Desk(IReadOnlyList<Subnet> subnets, Port[] ports)
     {
-        var binding = new InterfaceBinding { Namespace = "n", Device = "tap0", MacAddress = SamplePlans.Mac(2), Addresses = SamplePlans.ServerAddresses.ToEquatableArray() };
+        var binding = new InterfaceBinding
+        {
+            Namespace = "n",
+            Device = "tap0",
+            MacAddress = SamplePlans.Mac(2),
+            Addresses = SamplePlans.ServerAddresses.ToEquatableArray(),
+        };
         Model = V6ModelBuilder.Build(SamplePlans.Make("n1", binding, subnets, ports), ServerDuid, Refusals);
         _server = new(Model, Bindings);
     }

@@ -44,7 +44,9 @@ public sealed class V6HostileMessageTests
     }
 
     private static bool IsWhole(ReadOnlySpan<byte> bytes) =>
-        bytes[0] == (byte)Dhcpv6MessageType.RelayReply ? Dhcpv6RelayMessage.TryParse(bytes, out var relay) && IsWhole(relay.Relayed) : Dhcpv6Message.TryParse(bytes, out _);
+        bytes[0] == (byte)Dhcpv6MessageType.RelayReply
+            ? Dhcpv6RelayMessage.TryParse(bytes, out var relay) && IsWhole(relay.Relayed)
+            : Dhcpv6Message.TryParse(bytes, out _);
 
     private static byte[] Mutate(byte[] seed, (int Place, byte Value)[] edits, int length)
     {

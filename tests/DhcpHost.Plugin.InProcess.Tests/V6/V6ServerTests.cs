@@ -163,7 +163,8 @@ public sealed class V6ServerTests
     [Fact]
     public void Options_come_when_they_are_asked_for_and_the_ports_own_go_before_the_subnets()
     {
-        var desk = new V6Desk(V6Desk.Port(7, new ExtraDhcpOption("dns-server", "fd77::99", 6), new ExtraDhcpOption("tag:ipxe6,59", "x", 6), new ExtraDhcpOption("ntp-server", "fd77::5", 6)));
+        var desk = new V6Desk(V6Desk.Port(
+            7, new ExtraDhcpOption("dns-server", "fd77::99", 6), new ExtraDhcpOption("tag:ipxe6,59", "x", 6), new ExtraDhcpOption("ntp-server", "fd77::5", 6)));
         var reply = desk.Send(V6Desk.Message(Dhcpv6MessageType.Request, 1, ["fd77::7"], server: V6Desk.ServerDuid, requests: [23, 24, 59]));
         Assert.Equal(IPAddress.Parse("fd77::99").GetAddressBytes(), reply!.Options[Dhcpv6OptionCode.DnsServers]);
         Assert.Equal("\u0007example\u0003org\0"u8.ToArray(), reply.Options[Dhcpv6OptionCode.DomainList]);
@@ -213,7 +214,11 @@ public sealed class V6ServerTests
     {
         var desk = new V6Desk(V6Desk.Port(7));
         var inner = V6Desk.Relayed(
-            V6Desk.Message(Dhcpv6MessageType.Solicit), "fd77::1", 0, (Dhcpv6OptionCode.InterfaceId, [1, 2]), (Dhcpv6OptionCode.ClientLinkLayerAddress, [0, 1, 0xfa, 0x16, 0x3e, 0, 0, 7]));
+            V6Desk.Message(Dhcpv6MessageType.Solicit),
+            "fd77::1",
+            0,
+            (Dhcpv6OptionCode.InterfaceId, [1, 2]),
+            (Dhcpv6OptionCode.ClientLinkLayerAddress, [0, 1, 0xfa, 0x16, 0x3e, 0, 0, 7]));
         var answer = desk.Send(V6Desk.Relayed(inner, "::", 1, (Dhcpv6OptionCode.InterfaceId, [3])), SamplePlans.Mac(250));
 
         Assert.Equal((Dhcpv6MessageType.RelayReply, (byte)1), (answer!.Type, answer.HopCount));

@@ -47,7 +47,12 @@ public sealed class ConfigurationWriterTests
         var plan = SamplePlans.Make("n1", Loopback, [v4, v6], port, SamplePlans.Port(8));
         plan = plan with
         {
-            Options = plan.Options with { RenewalTime = TimeSpan.FromMinutes(1), RebindingTime = TimeSpan.FromMinutes(2), LeaseTime = Timeout.InfiniteTimeSpan },
+            Options = plan.Options with
+            {
+                RenewalTime = TimeSpan.FromMinutes(1),
+                RebindingTime = TimeSpan.FromMinutes(2),
+                LeaseTime = Timeout.InfiniteTimeSpan,
+            },
             Network = plan.Network with
             {
                 Boot = new()
@@ -118,7 +123,8 @@ public sealed class ConfigurationWriterTests
     [InlineData("\ud800")]
     public async Task Hostile_text_is_refused_or_encoded_and_the_rest_is_served(string text)
     {
-        var port = SamplePlans.Port(7, new(text, "x"), new("bootfile-name", text), new("234", text), new("tag:" + text + ",67", "x"), new("125", "aa:bb"), new("59", text, 6)) with
+        var port = SamplePlans.Port(
+            7, new(text, "x"), new("bootfile-name", text), new("234", text), new("tag:" + text + ",67", "x"), new("125", "aa:bb"), new("59", text, 6)) with
         {
             DnsName = text,
             DnsDomain = text,
@@ -158,8 +164,14 @@ public sealed class ConfigurationWriterTests
     [InlineData("7")]
     public async Task Options_of_every_number_are_refused_or_fit_for_Kea(string value)
     {
-        var v4 = SamplePlans.IPv4Subnet with { DhcpOptions = Enumerable.Range(1, 254).Select(code => new ExtraDhcpOption($"{code}", value)).ToEquatableArray() };
-        var v6 = SamplePlans.IPv6Subnet with { DhcpOptions = Enumerable.Range(1, 150).Select(code => new ExtraDhcpOption($"{code}", value, 6)).ToEquatableArray() };
+        var v4 = SamplePlans.IPv4Subnet with
+        {
+            DhcpOptions = Enumerable.Range(1, 254).Select(code => new ExtraDhcpOption($"{code}", value)).ToEquatableArray(),
+        };
+        var v6 = SamplePlans.IPv6Subnet with
+        {
+            DhcpOptions = Enumerable.Range(1, 150).Select(code => new ExtraDhcpOption($"{code}", value, 6)).ToEquatableArray(),
+        };
 
         var written = Write(SamplePlans.Make("n1", Loopback, [v4, v6]));
 

@@ -18,10 +18,17 @@ internal static class KeaCheck
             using var watcher = new ProcessWatcher();
             var file = Path.Combine(directory, "config.json");
             await File.WriteAllTextAsync(file, configuration, cancellationToken);
-            var environment = new Dictionary<string, string> { ["PATH"] = "/usr/sbin:/usr/bin", ["KEA_PIDFILE_DIR"] = directory, ["KEA_LOCKFILE_DIR"] = "none" };
+            var environment = new Dictionary<string, string>
+            {
+                ["PATH"] = "/usr/sbin:/usr/bin",
+                ["KEA_PIDFILE_DIR"] = directory,
+                ["KEA_LOCKFILE_DIR"] = "none",
+            };
             var result = await new ProcessSpawner(broker, watcher).RunToEndAsync(
                 null, new($"/usr/sbin/{program}", ["-t", file]) { Environment = environment }, TimeSpan.FromMinutes(2), MaxOutputBytes, cancellationToken);
-            return result.IsSuccess ? null : string.Join('\n', (result.Output + result.Error).Split('\n').Where(line => line.Contains("rror", StringComparison.Ordinal)));
+            return result.IsSuccess
+                ? null
+                : string.Join('\n', (result.Output + result.Error).Split('\n').Where(line => line.Contains("rror", StringComparison.Ordinal)));
         }
         finally
         {

@@ -131,5 +131,8 @@ public sealed class ServerAccountTests : IAsyncLifetime
         SamplePlans.Make("n1", await Subject.NewInterfaceAsync(SamplePlans.ServerAddresses, Stop), subnets);
 
     private static Dictionary<string, string> StatusOf(ProcessIdentity process) =>
-        File.ReadLines($"/proc/{process.Pid}/status").Select(line => line.Split(":\t", 2)).Where(pair => pair.Length == 2).ToDictionary(pair => pair[0], pair => pair[1]);
+        File.ReadLines($"/proc/{process.Pid}/status")
+            .Select(line => line.Split(":\t", 2))
+            .Where(pair => pair.Length == 2)
+            .ToDictionary(pair => pair[0], pair => pair[1]);
 }

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Time.Testing;
 namespace DhcpHost.Plugin.Neutron.Tests.Caching;
 
 /// <summary>
-/// A server that has two networks, whose messages are delivered in any order and more than once, and whose answers are read from a database that lags; and a cache
-/// that follows it.
+/// A server that has two networks, whose messages are delivered in any order and more than once, and whose answers are read from a database that
+/// lags; and a cache that follows it.
 /// </summary>
 internal sealed class ServerModel
 {

@@ -38,19 +38,20 @@ internal static class Make
         ["revision_number"] = 0,
     };
 
-    public static JsonObject PortOf(int number, string network = Network, int revision = 1, string? address = null, string owner = "compute:nova", string? device = null) => new()
-    {
-        ["id"] = PortId(number),
-        ["network_id"] = network,
-        ["mac_address"] = $"fa:16:3e:00:{number >> 8 & 255:x2}:{number & 255:x2}",
-        ["admin_state_up"] = true,
-        ["status"] = "DOWN",
-        ["device_owner"] = owner,
-        ["device_id"] = device ?? $"vm-{number}",
-        ["fixed_ips"] = new JsonArray(new JsonObject { ["subnet_id"] = Subnet, ["ip_address"] = address ?? $"10.0.{number >> 8 & 255}.{number & 255}" }),
-        ["binding:host_id"] = "labhost",
-        ["revision_number"] = revision,
-    };
+    public static JsonObject PortOf(
+        int number, string network = Network, int revision = 1, string? address = null, string owner = "compute:nova", string? device = null) => new()
+        {
+            ["id"] = PortId(number),
+            ["network_id"] = network,
+            ["mac_address"] = $"fa:16:3e:00:{number >> 8 & 255:x2}:{number & 255:x2}",
+            ["admin_state_up"] = true,
+            ["status"] = "DOWN",
+            ["device_owner"] = owner,
+            ["device_id"] = device ?? $"vm-{number}",
+            ["fixed_ips"] = new JsonArray(new JsonObject { ["subnet_id"] = Subnet, ["ip_address"] = address ?? $"10.0.{number >> 8 & 255}.{number & 255}" }),
+            ["binding:host_id"] = "labhost",
+            ["revision_number"] = revision,
+        };
 
     public static JsonObject OwnPort(int number = 200, string network = Network) => PortOf(number, network, owner: "network:dhcp", device: OwnDevice(network));
 

@@ -77,7 +77,8 @@ internal sealed class RunningSource : IAsyncDisposable
         }
     }
 
-    public Task CalledAsync(string method, int times) => Eventually.TrueAsync(() => Transport.Count(method) >= times, Deadline, what: $"{times} calls of {method}");
+    public Task CalledAsync(string method, int times) =>
+        Eventually.TrueAsync(() => Transport.Count(method) >= times, Deadline, what: $"{times} calls of {method}");
 
     public async ValueTask DisposeAsync()
     {

@@ -15,5 +15,6 @@ public sealed class DhcpDeviceIdTests
 
     [Fact]
     public void It_is_the_recorded_one() =>
-        Assert.Contains(Recorded.Calls, call => call["args"]!["port"]?["port"]?["device_id"]?.GetValue<string>() == DhcpDeviceId.Of("labhost", new("745dc54d-ef11-40c8-861e-4c5b2c44fe34")));
+        Assert.Contains(Recorded.Calls, call => call["args"]!["port"]?["port"]?["device_id"]?.GetValue<string>() == DhcpDeviceId.Of(
+            "labhost", new("745dc54d-ef11-40c8-861e-4c5b2c44fe34")));
 }

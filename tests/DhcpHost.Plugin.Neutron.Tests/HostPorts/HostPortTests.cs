@@ -174,11 +174,13 @@ public sealed class HostPortTests : IAsyncDisposable
     public async Task The_port_of_a_segment_has_its_number_in_its_device_id()
     {
         const string Segment = "44444444-0000-4000-8000-000000000001";
-        _network["segments"] = new JsonArray(new JsonObject { ["id"] = Segment, ["network_type"] = "vlan", ["physical_network"] = "p", ["segmentation_id"] = 77 });
+        _network["segments"] = new JsonArray(
+            new JsonObject { ["id"] = Segment, ["network_type"] = "vlan", ["physical_network"] = "p", ["segmentation_id"] = 77 });
         _network["subnets"]![0]!["segment_id"] = Segment;
         await using var running = await RunningSource.StartAsync(_transport);
         await EnsureAsync(running);
-        Assert.EndsWith("-77", _transport.ArgumentsOf("create_dhcp_port").Single()["port"]!["port"]!["device_id"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "-77", _transport.ArgumentsOf("create_dhcp_port").Single()["port"]!["port"]!["device_id"]!.GetValue<string>(), StringComparison.Ordinal);
     }
 
     private static async Task<Port> EnsureAsync(RunningSource running, params string[] subnets)

@@ -91,7 +91,8 @@ public sealed class CallTests(SharedBroker shared)
     [Fact]
     public async Task A_topic_without_a_server_fails_at_once_and_says_so()
     {
-        await using var bench = await StartAsync(options => options with { ConnectTimeout = TimeSpan.FromSeconds(1), RpcResponseTimeout = TimeSpan.FromMinutes(10) });
+        await using var bench = await StartAsync(
+            options => options with { ConnectTimeout = TimeSpan.FromSeconds(1), RpcResponseTimeout = TimeSpan.FromMinutes(10) });
 
         Assert.StartsWith($"echo: no server listens to the topic q-plugin{bench.Suffix}", await bench.FailureAsync(Token), StringComparison.Ordinal);
     }
@@ -114,7 +115,10 @@ public sealed class CallTests(SharedBroker shared)
         await using var peer = await ServeAsync(bench);
 
         // Old: a consumer that takes a call and never answers, as a server that is going away.
-        await using var connection = await new ConnectionFactory { Uri = new(bench.Url.Replace("rabbit:", "amqp:", StringComparison.Ordinal)) }.CreateConnectionAsync(Token);
+        await using var connection = await new ConnectionFactory
+        {
+            Uri = new(bench.Url.Replace("rabbit:", "amqp:", StringComparison.Ordinal)),
+        }.CreateConnectionAsync(Token);
         await using var channel = await connection.CreateChannelAsync(cancellationToken: Token);
         var swallowed = new TaskCompletionSource();
         var consumer = new AsyncEventingBasicConsumer(channel);

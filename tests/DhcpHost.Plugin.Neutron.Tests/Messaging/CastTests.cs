@@ -64,7 +64,10 @@ public sealed class CastTests(SharedBroker shared)
     public async Task A_queue_that_is_deleted_is_declared_again()
     {
         await using var bench = await StartAsync();
-        await using var connection = await new ConnectionFactory { Uri = new(bench.Url.Replace("rabbit:", "amqp:", StringComparison.Ordinal)) }.CreateConnectionAsync(Token);
+        await using var connection = await new ConnectionFactory
+        {
+            Uri = new(bench.Url.Replace("rabbit:", "amqp:", StringComparison.Ordinal)),
+        }.CreateConnectionAsync(Token);
         await using var channel = await connection.CreateChannelAsync(cancellationToken: Token);
 
         _ = await channel.QueueDeleteAsync(bench.HostQueue, false, false, cancellationToken: Token);

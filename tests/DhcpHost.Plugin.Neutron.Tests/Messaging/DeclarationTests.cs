@@ -56,7 +56,10 @@ public sealed class DeclarationTests(SharedBroker shared)
         Assert.Equal(1, (await bench.CallAsync("echo", new { value = 1 }, Token)).GetInt32());
 
         // Debian's oslo.messaging has no streams: this publishes what the newest one would.
-        await using var connection = await new ConnectionFactory { Uri = new(broker.TransportUrl.Replace("rabbit:", "amqp:", StringComparison.Ordinal)) }.CreateConnectionAsync(Token);
+        await using var connection = await new ConnectionFactory
+        {
+            Uri = new(broker.TransportUrl.Replace("rabbit:", "amqp:", StringComparison.Ordinal)),
+        }.CreateConnectionAsync(Token);
         await using var channel = await connection.CreateChannelAsync(cancellationToken: Token);
         var fanout = $"dhcp_agent{bench.Suffix}_fanout";
         await channel.ExchangeDeclareAsync(fanout, "fanout", durable: true, autoDelete: true, cancellationToken: Token);
@@ -79,7 +82,10 @@ public sealed class DeclarationTests(SharedBroker shared)
     public async Task Queues_with_random_names_go_with_the_host_and_those_of_a_queue_manager_stay()
     {
         var broker = await shared.GetAsync(Token);
-        await using var connection = await new ConnectionFactory { Uri = new(broker.TransportUrl.Replace("rabbit:", "amqp:", StringComparison.Ordinal)) }.CreateConnectionAsync(Token);
+        await using var connection = await new ConnectionFactory
+        {
+            Uri = new(broker.TransportUrl.Replace("rabbit:", "amqp:", StringComparison.Ordinal)),
+        }.CreateConnectionAsync(Token);
         foreach (var isManaged in new[] { false, true })
         {
             var options = new RabbitOptions { UseQueueManager = isManaged, Hostname = "node", Processname = $"p{Guid.NewGuid():N}" };
@@ -124,7 +130,8 @@ public sealed class DeclarationTests(SharedBroker shared)
         await using var first = MessagingBench.Create(broker.TransportUrl);
         await first.ListenAsync();
         await using var second = MessagingBench.Create(
-            broker.TransportUrl, new() { AmqpDurableQueues = true }, suffix: first.Suffix, change: options => options with { ConnectTimeout = TimeSpan.FromSeconds(1) });
+            broker.TransportUrl, new() { AmqpDurableQueues = true }, suffix: first.Suffix, change: options =>
+                options with { ConnectTimeout = TimeSpan.FromSeconds(1) });
 
         Assert.Equal(
             $"exchange 'neutron{first.Suffix}' exists with durable = false, and this host asks for true: " +

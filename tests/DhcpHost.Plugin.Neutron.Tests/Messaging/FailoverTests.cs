@@ -27,7 +27,8 @@ public sealed class FailoverTests : IAsyncDisposable
         await broker.KillAsync(Token);
 
         // Nobody knows whether the server has done what is not idempotent.
-        Assert.Contains("it is not known whether it was done", (await Assert.ThrowsAsync<RpcUnavailableException>(() => once)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "it is not known whether it was done", (await Assert.ThrowsAsync<RpcUnavailableException>(() => once)).Message, StringComparison.Ordinal);
         _ = Assert.IsType<RpcEvent.Disconnected>(await bench.NextAsync());
         await peer.DisposeAsync();
         await broker.StartAsync(Token);
@@ -96,7 +97,8 @@ public sealed class FailoverTests : IAsyncDisposable
             await File.WriteAllTextAsync(file, broker.TransportUrl.Replace("guest:guest", "guest:old", StringComparison.Ordinal), Token);
             await using var bench = MessagingBench.Create(
                 "", change: options => options with { TransportUrlFile = file, ConnectTimeout = TimeSpan.FromSeconds(1) });
-            Assert.Equal($"no broker can be reached: 127.0.0.1:{broker.Port}: it refused the user, the password or the certificate", await bench.FailureAsync(Token));
+            Assert.Equal(
+                $"no broker can be reached: 127.0.0.1:{broker.Port}: it refused the user, the password or the certificate", await bench.FailureAsync(Token));
 
             await File.WriteAllTextAsync(file, $"{broker.TransportUrl}\n", Token);
 
@@ -127,9 +129,11 @@ public sealed class FailoverTests : IAsyncDisposable
     {
         await using var broker = await RabbitBroker.StartAsync(_lab, Token);
         await using var bench = MessagingBench.Create(
-            broker.TransportUrl.Replace("guest:guest", "guest:secret", StringComparison.Ordinal), change: options => options with { ConnectTimeout = TimeSpan.FromSeconds(1) });
+            broker.TransportUrl.Replace("guest:guest", "guest:secret", StringComparison.Ordinal), change: options =>
+                options with { ConnectTimeout = TimeSpan.FromSeconds(1) });
 
-        Assert.Equal($"no broker can be reached: 127.0.0.1:{broker.Port}: it refused the user, the password or the certificate", await bench.FailureAsync(Token));
+        Assert.Equal(
+            $"no broker can be reached: 127.0.0.1:{broker.Port}: it refused the user, the password or the certificate", await bench.FailureAsync(Token));
     }
 
     [Fact]

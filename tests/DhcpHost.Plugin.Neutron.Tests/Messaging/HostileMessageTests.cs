@@ -24,7 +24,10 @@ public sealed class HostileMessageTests(SharedBroker shared)
         var broker = await shared.GetAsync(Token);
         await using var bench = MessagingBench.Create(broker.TransportUrl, change: options => options with { MaxCastSize = new(MaxSize) });
         await bench.ListenAsync();
-        await using var connection = await new ConnectionFactory { Uri = new(broker.TransportUrl.Replace("rabbit:", "amqp:", StringComparison.Ordinal)) }.CreateConnectionAsync(Token);
+        await using var connection = await new ConnectionFactory
+        {
+            Uri = new(broker.TransportUrl.Replace("rabbit:", "amqp:", StringComparison.Ordinal)),
+        }.CreateConnectionAsync(Token);
         await using var channel = await connection.CreateChannelAsync(cancellationToken: Token);
         var queue = bench.HostQueue;
         await SendAsync(channel, queue, new(SampleMessages.Cast("port_create_end"), null));
@@ -73,7 +76,10 @@ public sealed class HostileMessageTests(SharedBroker shared)
         var broker = await shared.GetAsync(Token);
         await using var bench = MessagingBench.Create(broker.TransportUrl);
         await bench.ListenAsync();
-        await using var connection = await new ConnectionFactory { Uri = new(broker.TransportUrl.Replace("rabbit:", "amqp:", StringComparison.Ordinal)) }.CreateConnectionAsync(Token);
+        await using var connection = await new ConnectionFactory
+        {
+            Uri = new(broker.TransportUrl.Replace("rabbit:", "amqp:", StringComparison.Ordinal)),
+        }.CreateConnectionAsync(Token);
         await using var channel = await connection.CreateChannelAsync(cancellationToken: Token);
         var twice = SampleMessages.Cast("port_update_end");
 
@@ -135,13 +141,15 @@ public sealed class HostileMessageTests(SharedBroker shared)
             case 7:
                 return new(SampleMessages.Wrap(text), _random.Next(2) == 0 ? "application/x-bz2" : "application/x-gzip");
             case 8:
-                return new(SampleMessages.Wrap(text.Replace("\"version\":\"1.0\"", $"\"version\":\"{_random.Next(2, 99)}.0\"", StringComparison.Ordinal)), null);
+                return new(
+                    SampleMessages.Wrap(text.Replace("\"version\":\"1.0\"", $"\"version\":\"{_random.Next(2, 99)}.0\"", StringComparison.Ordinal)), null);
             default:
                 return new(SampleMessages.Wrap(_mutator.Mutate(text)), null);
         }
     }
 
-    private static string Nested(int depth) => $$$"""{"method": "port_create_end", "args": {"payload": {{{new string('[', depth)}}}{{{new string(']', depth)}}} }}""";
+    private static string Nested(int depth) =>
+        $$$"""{"method": "port_create_end", "args": {"payload": {{{new string('[', depth)}}}{{{new string(']', depth)}}} }}""";
 
     private byte[] Damage(byte[] body)
     {

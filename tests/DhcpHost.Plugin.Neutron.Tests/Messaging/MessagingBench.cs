@@ -40,7 +40,8 @@ internal sealed class MessagingBench : IAsyncDisposable
     /// <summary>What came, as it comes.</summary>
     public ChannelReader<RpcEvent> Events => _events.Reader;
 
-    public static MessagingBench Create(string url, RabbitOptions? rabbit = null, Func<MessagingOptions, MessagingOptions>? change = null, string? suffix = null, string host = Host)
+    public static MessagingBench Create(
+        string url, RabbitOptions? rabbit = null, Func<MessagingOptions, MessagingOptions>? change = null, string? suffix = null, string host = Host)
     {
         suffix ??= $"-{Guid.NewGuid():N}";
         var options = MakeOptions(url, suffix, rabbit ?? new());

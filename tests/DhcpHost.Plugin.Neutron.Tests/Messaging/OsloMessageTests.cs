@@ -28,7 +28,8 @@ public sealed class OsloMessageTests
         { Envelope("""{"method": 7}"""), "method is of type Number, not a string" },
         { Envelope($$"""{"method": "{{new string('m', 300)}}"}"""), "method has 300 characters" },
         { Envelope("""{"method": "x", "args": []}"""), "args is of type Array, not an object" },
-        { Envelope("""{"method": "x", "namespace": "evil namespace that has a long name"}"""), "the namespace 'evil namespace that has …' is not the DHCP agent's" },
+        { Envelope(
+            """{"method": "x", "namespace": "evil namespace that has a long name"}"""), "the namespace 'evil namespace that has …' is not the DHCP agent's" },
         { Envelope("""{"method": "x", "version": "2.0"}"""), "the version '2.0' of the interface is not 1.x" },
         { Envelope("""{"method": "x", "_unique_id": ["a"]}"""), "_unique_id is of type Array, not a string" },
         { Envelope("""{"method": "x", "args": {"a": "\\udc00"}}""".Replace("\\\\", "\\", StringComparison.Ordinal)), "a string is not Unicode" },
@@ -70,5 +71,6 @@ public sealed class OsloMessageTests
         Assert.Equal(expected, reply.Failure!.Message);
     }
 
-    private static string Envelope(string message) => JsonSerializer.Serialize(new Dictionary<string, string> { ["oslo.version"] = "2.0", ["oslo.message"] = message });
+    private static string Envelope(string message) =>
+        JsonSerializer.Serialize(new Dictionary<string, string> { ["oslo.version"] = "2.0", ["oslo.message"] = message });
 }

@@ -52,15 +52,25 @@ public sealed class QueueSpecsTests
     [Fact]
     public void A_queue_manager_gives_the_same_names_after_a_restart()
     {
-        var options = new MessagingOptions { Rabbit = new() { UseQueueManager = true, Hostname = "node", Processname = "p", RabbitTransientQueuesTtl = 0, RabbitHaQueues = true } };
+        var options = new MessagingOptions
+        {
+            Rabbit = new() { UseQueueManager = true, Hostname = "node", Processname = "p", RabbitTransientQueuesTtl = 0, RabbitHaQueues = true },
+        };
         Assert.Equal(Show(new(options, "h")), Show(new(options, "h")));
-        Assert.Equal("dhcp_agent_fanout_node:p:2 <- dhcp_agent_fanout (fanout, dhcp_agent) durable=False auto_delete=True/False x-ha-policy=all", Show(new(options, "h"))[2]);
+        Assert.Equal(
+            "dhcp_agent_fanout_node:p:2 <- dhcp_agent_fanout (fanout, dhcp_agent) durable=False auto_delete=True/False x-ha-policy=all",
+            Show(new(options, "h"))[2]);
     }
 
     private static string[] Show(QueueSpecs queues) =>
-        [.. queues.Casts.Append(queues.Replies).Select(spec =>
-            $"{Name(spec.Queue)} <- {spec.Exchange} ({spec.ExchangeType}, {spec.RoutingKey}) durable={spec.IsDurable} " +
-            $"auto_delete={spec.IsExchangeAutoDelete}/{spec.IsQueueAutoDelete} {string.Join(' ', spec.Arguments.Select(pair => $"{pair.Key}={pair.Value}"))}".TrimEnd())];
+        [.. queues.Casts.Append(queues.Replies).Select(Line)];
+
+    private static string Line(QueueSpec spec)
+    {
+        var arguments = string.Join(' ', spec.Arguments.Select(pair => $"{pair.Key}={pair.Value}"));
+        return $"{Name(spec.Queue)} <- {spec.Exchange} ({spec.ExchangeType}, {spec.RoutingKey}) durable={spec.IsDurable} "
+            + $"auto_delete={spec.IsExchangeAutoDelete}/{spec.IsQueueAutoDelete} {arguments}".TrimEnd();
+    }
 
     /// <summary>32 hexadecimal digits are random.</summary>
     private static string Name(string queue) => queue.Length > 32 && Guid.TryParseExact(queue[^32..], "N", out _) ? $"{queue[..^32]}*" : queue;

@@ -19,7 +19,10 @@ public sealed class ThroughputTests(SharedBroker shared, ITestOutputHelper outpu
         var broker = await shared.GetAsync(Token);
         await using var bench = MessagingBench.Create(broker.TransportUrl);
         await bench.ListenAsync();
-        await using var connection = await new ConnectionFactory { Uri = new(broker.TransportUrl.Replace("rabbit:", "amqp:", StringComparison.Ordinal)) }.CreateConnectionAsync(Token);
+        await using var connection = await new ConnectionFactory
+        {
+            Uri = new(broker.TransportUrl.Replace("rabbit:", "amqp:", StringComparison.Ordinal)),
+        }.CreateConnectionAsync(Token);
         await using var channel = await connection.CreateChannelAsync(cancellationToken: Token);
         for (var round = 0; round < 3; round++)
         {
@@ -54,7 +57,10 @@ public sealed class ThroughputTests(SharedBroker shared, ITestOutputHelper outpu
         const int Count = 10_000;
         var broker = await shared.GetAsync(Token);
         await using var bench = MessagingBench.Create(broker.TransportUrl);
-        await using var connection = await new ConnectionFactory { Uri = new(broker.TransportUrl.Replace("rabbit:", "amqp:", StringComparison.Ordinal)) }.CreateConnectionAsync(Token);
+        await using var connection = await new ConnectionFactory
+        {
+            Uri = new(broker.TransportUrl.Replace("rabbit:", "amqp:", StringComparison.Ordinal)),
+        }.CreateConnectionAsync(Token);
         await using var channel = await connection.CreateChannelAsync(cancellationToken: Token);
         await AnswerAsync(channel, bench);
         var watch = Stopwatch.StartNew();
@@ -63,7 +69,8 @@ public sealed class ThroughputTests(SharedBroker shared, ITestOutputHelper outpu
             Enumerable.Range(0, Count), new ParallelOptions { MaxDegreeOfParallelism = inFlight, CancellationToken = Token },
             async (value, token) => _ = await bench.CallAsync("echo", new { value }, token));
         output.WriteLine(
-            $"{inFlight} in flight: {Count / watch.Elapsed.TotalSeconds:0} calls/s, {(GC.GetTotalAllocatedBytes() - allocated) / Count} bytes allocated each, the server included");
+            $"{inFlight} in flight: {Count / watch.Elapsed.TotalSeconds:0} calls/s, "
+                + $"{(GC.GetTotalAllocatedBytes() - allocated) / Count} bytes allocated each, the server included");
     }
 
     private static async Task AnswerAsync(IChannel channel, MessagingBench bench)

@@ -19,7 +19,14 @@ public sealed class TlsTests(TlsTests.TlsBroker shared) : IClassFixture<TlsTests
     public async Task Both_sides_show_certificates_of_the_same_authority(string version)
     {
         var (certificate, key) = Certificates.Issue("agent");
-        var options = new RabbitOptions { Ssl = true, SslVersion = version, SslCaFile = Certificates.AuthorityFile, SslCertFile = certificate, SslKeyFile = key };
+        var options = new RabbitOptions
+        {
+            Ssl = true,
+            SslVersion = version,
+            SslCaFile = Certificates.AuthorityFile,
+            SslCertFile = certificate,
+            SslKeyFile = key,
+        };
         await using var bench = MessagingBench.Create($"rabbit://guest:guest@localhost:{shared.Port}/", options);
         await bench.ListenAsync();
         await using var peer = await bench.StartPeerAsync(
@@ -68,7 +75,8 @@ public sealed class TlsTests(TlsTests.TlsBroker shared) : IClassFixture<TlsTests
     {
         await using var bench = MessagingBench.Create($"rabbit://nobody:nothing@localhost:{shared.Port}/", External("guest"));
         await bench.ListenAsync();
-        Assert.Contains("it refused the user, the password or the certificate", await FailureAsync("localhost", External("stranger")), StringComparison.Ordinal);
+        Assert.Contains(
+            "it refused the user, the password or the certificate", await FailureAsync("localhost", External("stranger")), StringComparison.Ordinal);
 
         RabbitOptions External(string name)
         {

@@ -100,7 +100,8 @@ public sealed class ReadyReporterTests : IAsyncDisposable
             TimeSpan.FromSeconds(60),
             TestContext.Current.CancellationToken);
 
-        HashSet<string> Told() => [.. _transport.ArgumentsOf("dhcp_ready_on_ports").Select(IdsOf).Where(ids => !ids.Contains(Make.PortId(3))).SelectMany(ids => ids)];
+        HashSet<string> Told() =>
+            [.. _transport.ArgumentsOf("dhcp_ready_on_ports").Select(IdsOf).Where(ids => !ids.Contains(Make.PortId(3))).SelectMany(ids => ids)];
     }
 
     [Fact]

@@ -56,7 +56,8 @@ public sealed class HostileMessageTests
         transport.On("get_active_networks_info", _ => new JsonArray(Make.NetworkOf(Make.Network)));
         await using var running = await RunningSource.StartAsync(transport);
         var huge = Make.PortOf(1);
-        huge["fixed_ips"] = new JsonArray([.. Enumerable.Range(0, 5000).Select(ip => new JsonObject { ["subnet_id"] = Make.Subnet, ["ip_address"] = $"10.0.{ip >> 8}.{ip & 255}" })]);
+        huge["fixed_ips"] = new JsonArray(
+            [.. Enumerable.Range(0, 5000).Select(ip => new JsonObject { ["subnet_id"] = Make.Subnet, ["ip_address"] = $"10.0.{ip >> 8}.{ip & 255}" })]);
         transport.Cast("port_create_end", Make.Payload(huge));
         Assert.Empty(await running.DrainAsync());
     }

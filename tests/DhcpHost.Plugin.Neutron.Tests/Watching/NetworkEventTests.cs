@@ -142,7 +142,10 @@ public sealed class NetworkEventTests
         await using var running = await RunningSource.StartAsync(Serving());
         await running.NextAsync<SourceEvent.HealthChanged>(change => change.Health.IsHealthy);
         running.Transport.Tell(new DhcpHost.Plugin.Neutron.Messaging.RpcEvent.Disconnected("the broker is gone"));
-        Assert.Contains("the broker is gone", (await running.NextAsync<SourceEvent.HealthChanged>(change => !change.Health.IsHealthy)).Health.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "the broker is gone",
+            (await running.NextAsync<SourceEvent.HealthChanged>(change => !change.Health.IsHealthy)).Health.Message,
+            StringComparison.Ordinal);
         running.Transport.Connect(isFirst: false);
         await running.NextAsync<SourceEvent.HealthChanged>(change => change.Health.IsHealthy);
         Assert.Contains("connection", (await running.NextAsync<SourceEvent.ResyncNeeded>()).Reason, StringComparison.Ordinal);

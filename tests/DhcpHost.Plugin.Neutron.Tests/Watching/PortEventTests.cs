@@ -185,5 +185,6 @@ public sealed class PortEventTests
         Assert.Equal(revisions.Order().Distinct(), revisions);
     }
 
-    private static JsonObject Deleted(int number) => new() { ["port_id"] = Make.PortId(number), ["network_id"] = Make.Network, ["fixed_ips"] = new JsonArray(), ["priority"] = 6 };
+    private static JsonObject Deleted(int number) =>
+        new() { ["port_id"] = Make.PortId(number), ["network_id"] = Make.Network, ["fixed_ips"] = new JsonArray(), ["priority"] = 6 };
 }

@@ -46,7 +46,12 @@ public sealed class OvsdbTlsTests : IAsyncLifetime
             $"--unixctl={Path.Combine(_directory, "db.ctl")}",
         ];
         var spec = new SpawnSpec("/usr/sbin/ovsdb-server", arguments);
-        var environment = new Dictionary<string, string>(spec.Environment) { ["OVS_RUNDIR"] = _directory, ["OVS_LOGDIR"] = _directory, ["OVS_DBDIR"] = _directory };
+        var environment = new Dictionary<string, string>(spec.Environment)
+        {
+            ["OVS_RUNDIR"] = _directory,
+            ["OVS_LOGDIR"] = _directory,
+            ["OVS_DBDIR"] = _directory,
+        };
         _database = await _lab.SpawnAsync(null, spec with { Environment = environment, OutputFile = Path.Combine(_directory, "output") }, Token);
         await Eventually.TrueAsync(() => File.Exists(Path.Combine(_directory, "db.ctl")), cancellationToken: Token);
     }

@@ -100,7 +100,8 @@ public sealed class FakeEngine : IEngine
     public Task<bool> ReleaseLeaseAsync(NetworkId id, Lease lease, CancellationToken cancellationToken) => Task.FromResult(Leases[id].Remove(lease));
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<NetworkPreview> PlanAsync(NetworkId? id, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<NetworkPreview> PlanAsync(
+        NetworkId? id, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         foreach (var preview in Previews.Where(preview => id is null || preview.Id == id))
         {

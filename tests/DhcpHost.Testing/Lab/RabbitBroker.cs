@@ -108,7 +108,12 @@ public sealed class RabbitBroker : IAsyncDisposable
     {
         var log = Path.Combine(_directory, "control");
         using var process = await _lab.SpawnAsync(
-            null, new SpawnSpec("/usr/lib/rabbitmq/bin/rabbitmqctl", arguments) { OutputFile = log, WorkingDirectory = _directory, Environment = Environment }, cancellationToken);
+            null, new SpawnSpec("/usr/lib/rabbitmq/bin/rabbitmqctl", arguments)
+            {
+                OutputFile = log,
+                WorkingDirectory = _directory,
+                Environment = Environment,
+            }, cancellationToken);
         var exit = await process.Exit.WaitAsync(cancellationToken);
         Xunit.Assert.True(exit.Code == 0, await File.ReadAllTextAsync(log, cancellationToken));
     }

@@ -43,7 +43,8 @@ internal sealed class CliFixture : IAsyncDisposable
         [
             new()
             {
-                Id = new("lab"), Name = "the lab", Source = new("files"), Phase = NetworkPhase.Ready, Since = Now.AddMinutes(-3), Subnets = 1, Ports = 12, IsInSync = true,
+                Id = new("lab"), Name = "the lab", Source = new("files"), Phase = NetworkPhase.Ready, Since = Now.AddMinutes(-3), Subnets = 1, Ports = 12,
+                IsInSync = true,
                 Drivers = new DriverSelection { Interface = new("bridge"), Dhcp = new("dnsmasq") },
             },
             new() { Id = new("off"), Source = new("files"), Phase = NetworkPhase.Disabled, Since = Now.AddDays(-2), IsInSync = true },

@@ -20,11 +20,21 @@ public sealed class CommandLineTests
         Assert.Equal(ExitCodes.Success, await fixture.RunAsync([.. words, "--help"]));
         var help = fixture.Output.ToString();
         Assert.Contains("--config", help, StringComparison.Ordinal);
-        var examples = help[help.IndexOf("Examples:", StringComparison.Ordinal)..].Split('\n').Skip(1).Where(line => line.Contains("dhcphost ", StringComparison.Ordinal)).ToList();
+        var examples = help[help.IndexOf("Examples:", StringComparison.Ordinal)..]
+            .Split('\n')
+            .Skip(1)
+            .Where(line => line.Contains("dhcphost ", StringComparison.Ordinal))
+            .ToList();
         Assert.NotEmpty(examples);
         foreach (var example in examples)
         {
-            var line = example.Trim().Split("  ")[0].Split(" | ")[0].Split(" && ")[0].Split(" || ")[0].Replace(">/dev/null", "", StringComparison.Ordinal).Replace("sudo ", "", StringComparison.Ordinal)["dhcphost ".Length..];
+            var line = example.Trim()
+                .Split("  ")[0]
+                .Split(" | ")[0]
+                .Split(" && ")[0]
+                .Split(" || ")[0]
+                .Replace(">/dev/null", "", StringComparison.Ordinal)
+                .Replace("sudo ", "", StringComparison.Ordinal)["dhcphost ".Length..];
             Assert.Empty(new CommandLine(fixture.Environment).Root.Parse(line.Replace('\'', '"')).Errors);
         }
     }
@@ -87,7 +97,8 @@ public sealed class CommandLineTests
         await using var fixture = new CliFixture();
         Assert.Equal(ExitCodes.Unavailable, await fixture.RunAsync(line.Split(' ')));
         Assert.Equal(
-            $"dhcphost: {fixture.Socket}: no host is running\n          start it with 'systemctl start dhcphost' or 'dhcphost run'; where it has another socket, name it with --socket or --config\n",
+            $"dhcphost: {fixture.Socket}: no host is running\n          start it with 'systemctl start dhcphost' or 'dhcphost run'; where "
+                + $"it has another socket, name it with --socket or --config\n",
             fixture.Error.ToString());
         Assert.Empty(fixture.Output.ToString());
     }
@@ -117,8 +128,11 @@ public sealed class CommandLineTests
         await fixture.StartAsync();
         var config = Path.Combine(Path.GetDirectoryName(fixture.Socket)!, "host.toml");
         await File.WriteAllTextAsync(config, $"[management]\nsocket = \"{fixture.Socket}\"\n", TestContext.Current.CancellationToken);
-        Assert.Equal((ExitCodes.Success, ""), (await new CommandLine(fixture.Environment).InvokeAsync(["status", "-c", config], TestContext.Current.CancellationToken), fixture.Error.ToString()));
-        Assert.Equal(ExitCodes.Config, await new CommandLine(fixture.Environment).InvokeAsync(["status", "-c", config + ".not"], TestContext.Current.CancellationToken));
+        Assert.Equal(
+            (ExitCodes.Success, ""), (await new CommandLine(fixture.Environment).InvokeAsync(
+                ["status", "-c", config], TestContext.Current.CancellationToken), fixture.Error.ToString()));
+        Assert.Equal(
+            ExitCodes.Config, await new CommandLine(fixture.Environment).InvokeAsync(["status", "-c", config + ".not"], TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -162,9 +176,11 @@ public sealed class CommandLineTests
         var error = TextWriter.Synchronized(fixture.Error);
         fixture.Environment = fixture.Environment with { IsErrorTerminal = true, Error = error, TimeProvider = TimeProvider.System, Run = (_, _) => end.Task };
         var running = fixture.RunAsync("run", "-c", "/x/host.toml");
-        await Eventually.TrueAsync(() => Text().Contains("first sync: 30 of 120 networks", StringComparison.Ordinal), cancellationToken: TestContext.Current.CancellationToken);
+        await Eventually.TrueAsync(
+            () => Text().Contains("first sync: 30 of 120 networks", StringComparison.Ordinal), cancellationToken: TestContext.Current.CancellationToken);
         await Console.Error.WriteLineAsync("a line of the log");
-        await Eventually.TrueAsync(() => Text().Contains("a line of the log\n", StringComparison.Ordinal), cancellationToken: TestContext.Current.CancellationToken);
+        await Eventually.TrueAsync(
+            () => Text().Contains("a line of the log\n", StringComparison.Ordinal), cancellationToken: TestContext.Current.CancellationToken);
         fixture.Engine.Status = fixture.Engine.Status with { IsSynced = true };
         await Eventually.TrueAsync(() => Console.Error is not DhcpHost.Cli.Terminal.LinesAbove, cancellationToken: TestContext.Current.CancellationToken);
         end.SetResult(0);

@@ -62,7 +62,8 @@ public sealed class CommandTests
         _ = await fixture.RunAsync("networks", "--no-color");
         var lines = fixture.Output.ToString().Split('\n');
         Assert.All(lines, line => Assert.InRange(line.Length, 0, width));
-        Assert.Contains(lines, line => line.StartsWith("│ wing-b  │ retrying │", StringComparison.Ordinal) && line.Contains("bridge br9", StringComparison.Ordinal));
+        Assert.Contains(
+            lines, line => line.StartsWith("│ wing-b  │ retrying │", StringComparison.Ordinal) && line.Contains("bridge br9", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -101,7 +102,8 @@ public sealed class CommandTests
     public async Task Status_TellsOfPluginsAndScriptsThatAreNotAsTheyShouldBe()
     {
         await using var fixture = await StartAsync();
-        fixture.Catalogs.Plugins = [new() { Id = new("kea"), Directory = "/p/kea", State = PluginState.Failed, Since = CliFixture.Now, Message = "it has no plugin.toml" }];
+        fixture.Catalogs.Plugins = [
+            new() { Id = new("kea"), Directory = "/p/kea", State = PluginState.Failed, Since = CliFixture.Now, Message = "it has no plugin.toml" }];
         fixture.Catalogs.Scripts = [new() { Name = "pool-size", IsCurrent = false, Problems = ["/s/pool-size.csx:2:9: put aside"] }];
         Assert.Equal(ExitCodes.Success, await fixture.RunAsync("status"));
         Assert.Contains("problem       plugin kea: it has no plugin.toml\n", fixture.Output.ToString(), StringComparison.Ordinal);
@@ -134,7 +136,8 @@ public sealed class CommandTests
         var running = fixture.RunAsync(interrupt.Token, "status", "--watch", "lab");
         await Eventually.TrueAsync(() => fixture.Engine.Watchers == 1, cancellationToken: TestContext.Current.CancellationToken);
         fixture.Engine.Publish(fixture.Engine.Networks[0] with { Phase = NetworkPhase.Reconciling });
-        await Eventually.TrueAsync(() => fixture.Output.ToString().Contains("reconciling", StringComparison.Ordinal), cancellationToken: TestContext.Current.CancellationToken);
+        await Eventually.TrueAsync(
+            () => fixture.Output.ToString().Contains("reconciling", StringComparison.Ordinal), cancellationToken: TestContext.Current.CancellationToken);
         await interrupt.CancelAsync();
         Assert.Equal(ExitCodes.Success, await running);
         Assert.Equal(2, fixture.Output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
@@ -262,7 +265,8 @@ public sealed class CommandTests
         [
             new()
             {
-                Name = "sweep", Action = "built-in sweep", Schedule = "0 0 3 * * ?", NextRun = CliFixture.Now.AddHours(15), LastRun = CliFixture.Now.AddHours(-9),
+                Name = "sweep", Action = "built-in sweep", Schedule = "0 0 3 * * ?", NextRun = CliFixture.Now.AddHours(15),
+                LastRun = CliFixture.Now.AddHours(-9),
                 LastDuration = TimeSpan.FromSeconds(1.5), LastResult = "2 removed", Runs = 4,
             },
             new() { Name = "nightly", Action = "script nightly.csx", LastFailed = true, LastResult = "threw", FailedRuns = 1 },
@@ -352,7 +356,8 @@ public sealed class CommandTests
         await using var fixture = new CliFixture();
         fixture.Environment = fixture.Environment with
         {
-            Check = (path, _) => Task.FromResult(new CheckReport { Problems = [$"{path}:3:1: limts: no such table: did you mean 'limits'?"], ExitCode = ExitCodes.Config }),
+            Check = (path, _) =>
+                Task.FromResult(new CheckReport { Problems = [$"{path}:3:1: limts: no such table: did you mean 'limits'?"], ExitCode = ExitCodes.Config }),
         };
         Assert.Equal(ExitCodes.Config, await fixture.RunAsync("check", "--config", "/x/host.toml"));
         Assert.Equal("/x/host.toml:3:1: limts: no such table: did you mean 'limits'?\n", fixture.Output.ToString());
@@ -370,7 +375,8 @@ public sealed class CommandTests
     {
         for (var i = 1; i <= count; i++)
         {
-            fixture.Events.Record(new() { Time = CliFixture.Now, Severity = EventSeverity.Warning, Kind = "network.retrying", NetworkId = new("lab"), Message = $"event {i}" });
+            fixture.Events.Record(
+                new() { Time = CliFixture.Now, Severity = EventSeverity.Warning, Kind = "network.retrying", NetworkId = new("lab"), Message = $"event {i}" });
         }
     }
 }

@@ -86,7 +86,8 @@ public sealed class DemoTests
         var expected = string.Join('\n', instruments.OrderBy(item => item.Key, StringComparer.Ordinal)
             .Select(item => $"| `{item.Key}` | {MetricFamily.KindOf(item.Value).ToString().ToLowerInvariant()} | {item.Value.Description} |"));
         var text = File.ReadAllText(Path.Combine(directory.FullName, "docs", "api.md"));
-        var documented = string.Join('\n', text[text.IndexOf("## Metrics", StringComparison.Ordinal)..].Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal)));
+        var documented = string.Join(
+            '\n', text[text.IndexOf("## Metrics", StringComparison.Ordinal)..].Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal)));
         Assert.True(expected == documented, $"docs/api.md should have these rows:\n{expected}");
     }
 

@@ -57,5 +57,6 @@ public sealed class ManagementOptionsTests
         Assert.StartsWith("host.toml:1:", error.ToString(), StringComparison.Ordinal);
     }
 
-    private static TomlBindResult<ManagementOptions> Bind(string text) => TomlBinder.Bind<ManagementOptions>(TomlDocument.Parse(text, "host.toml").Document!.Root);
+    private static TomlBindResult<ManagementOptions> Bind(string text) =>
+        TomlBinder.Bind<ManagementOptions>(TomlDocument.Parse(text, "host.toml").Document!.Root);
 }

@@ -98,7 +98,8 @@ public sealed partial class ConfigLoaderTests
     {
         var loader = new ConfigLoader(Time);
         var token = TestContext.Current.CancellationToken;
-        Assert.Contains("/nowhere/host.toml: there is no such file", Assert.Single((await loader.LoadAsync("/nowhere/host.toml", token)).Errors), StringComparison.Ordinal);
+        Assert.Contains(
+            "/nowhere/host.toml: there is no such file", Assert.Single((await loader.LoadAsync("/nowhere/host.toml", token)).Errors), StringComparison.Ordinal);
         Assert.StartsWith("/tmp: cannot be read", Assert.Single((await loader.LoadAsync("/tmp", token)).Errors), StringComparison.Ordinal);
         Assert.StartsWith("/dev/zero: cannot be read", Assert.Single((await loader.LoadAsync("/dev/zero", token)).Errors), StringComparison.Ordinal);
     }

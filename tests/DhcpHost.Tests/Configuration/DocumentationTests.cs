@@ -22,7 +22,8 @@ public sealed class DocumentationTests
         foreach (var (table, type) in new[]
         {
             ("host", typeof(HostOptions)), ("limits", typeof(LimitsOptions)), ("defaults", typeof(DefaultsOptions)), ("engine", typeof(EngineOptions)),
-            ("plugins", typeof(PluginsOptions)), ("scripts", typeof(ScriptingOptions)), ("jobs.NAME", typeof(JobOptions)), ("management", typeof(ManagementOptions)),
+            ("plugins", typeof(PluginsOptions)), ("scripts", typeof(ScriptingOptions)), ("jobs.NAME", typeof(JobOptions)),
+            ("management", typeof(ManagementOptions)),
             ("logging", typeof(LoggingOptions)),
         })
         {

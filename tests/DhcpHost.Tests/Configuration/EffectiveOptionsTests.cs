@@ -38,7 +38,8 @@ public sealed class EffectiveOptionsTests
                 "[defaults] lease_time = \"infinite\"",
                 "[scripts] directory = \"/x/scripts\", cache_directory = \"/var/cache/dhcphost/scripts\", call_memory = \"1MiB\"",
                 "[management] socket = \"/run/dhcphost/dhcphost.sock\"",
-                "[sources.neutron] transport_url = \"rabbit://***@[::1]:5672/\", auth_token = ***, metadata.shared_secret = ***, metadata.hosts = [\"http://***@x/\"]",
+                "[sources.neutron] transport_url = \"rabbit://***@[::1]:5672/\", auth_token = ***, metadata.shared_secret = ***, "
+                    + "metadata.hosts = [\"http://***@x/\"]",
                 "[jobs.drift-audit] built-in drift-audit, every 2m",
             ],
             EffectiveOptions.DescribeChanged(Loaded));

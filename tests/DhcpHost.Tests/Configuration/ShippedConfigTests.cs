@@ -29,7 +29,8 @@ public sealed partial class ShippedConfigTests
     };
 
     /// <summary>Keys whose default is the lack of the key, so that the file shows an example.</summary>
-    private static readonly HashSet<string> Examples = ["defaults.dhcp_driver", "defaults.renewal_time", "defaults.rebinding_time", "plugins.allow", "plugins.directories"];
+    private static readonly HashSet<string> Examples = [
+        "defaults.dhcp_driver", "defaults.renewal_time", "defaults.rebinding_time", "plugins.allow", "plugins.directories"];
 
     public static TheoryData<string> TableNames => [.. Tables.Keys];
 
@@ -50,7 +51,10 @@ public sealed partial class ShippedConfigTests
         var text = TableText(table);
         var named = text.Select(line => line[..line.IndexOf(' ', StringComparison.Ordinal)]).ToList();
         var below = Tables.Keys.Where(other => other.StartsWith(table + ".", StringComparison.Ordinal)).Select(other => other[(table.Length + 1)..]);
-        var keys = type.GetProperties().Where(property => property.CanWrite).Select(property => JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name)).Except(below);
+        var keys = type.GetProperties()
+            .Where(property => property.CanWrite)
+            .Select(property => JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name))
+            .Except(below);
         Assert.Equal(keys.Order(), named.Order());
 
         var written = string.Join('\n', text.Where(line => !Examples.Contains($"{table}.{line[..line.IndexOf(' ', StringComparison.Ordinal)]}")));

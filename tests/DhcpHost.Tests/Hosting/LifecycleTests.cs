@@ -79,7 +79,8 @@ public sealed class LifecycleTests
 
         host.Configure("[limits]\nnetwork = 8\n");
         await host.SignalAsync("HUP", Token);
-        await host.SaysAsync($"host.toml was not taken over, the old one stays in force: {host.ConfigPath}:10:1: limits.network: unknown key; did you mean `networks`?", Token);
+        await host.SaysAsync(
+            $"host.toml was not taken over, the old one stays in force: {host.ConfigPath}:10:1: limits.network: unknown key; did you mean `networks`?", Token);
         await host.NotifiesAsync(HostChild.Ready, Token, times: 3);
 
         host.Configure("[drivers.nothing]\n");

@@ -14,7 +14,10 @@ public sealed class ServerSurvivalTests
         await using var host = new HostChild();
         host.Configure($"[drivers.bridge]\ncreate_bridges = true\nnamespace_prefix = '{mark}-'\n[drivers.dnsmasq]\n[sources.files]\n", HostChild.Plugins);
         await File.WriteAllTextAsync(
-            Path.Combine(host.Root, "networks", "one.toml"), $"bridge = '{mark}'\n[[subnets]]\ncidr = '10.9.0.0/24'\npools = [{{ start = '10.9.0.9', end = '10.9.0.99' }}]\n", Token);
+            Path.Combine(
+                host.Root,
+                "networks",
+                "one.toml"), $"bridge = '{mark}'\n[[subnets]]\ncidr = '10.9.0.0/24'\npools = [{{ start = '10.9.0.9', end = '10.9.0.99' }}]\n", Token);
         try
         {
             await host.StartReadyAsync(Token);

@@ -7,8 +7,10 @@ public sealed class SystemdUnitTests
 {
     private static readonly string[] MountNamespaceSettings =
     [
-        "PrivateTmp", "PrivateDevices", "PrivateMounts", "PrivateUsers", "PrivateNetwork", "ProtectSystem", "ProtectHome", "ProtectControlGroups", "ProtectKernelModules",
-        "ProtectKernelTunables", "ProtectKernelLogs", "ProtectHostname", "ProtectProc", "ReadOnlyPaths", "ReadWritePaths", "InaccessiblePaths", "BindPaths", "TemporaryFileSystem",
+        "PrivateTmp", "PrivateDevices", "PrivateMounts", "PrivateUsers", "PrivateNetwork", "ProtectSystem", "ProtectHome", "ProtectControlGroups",
+        "ProtectKernelModules",
+        "ProtectKernelTunables", "ProtectKernelLogs", "ProtectHostname", "ProtectProc", "ReadOnlyPaths", "ReadWritePaths", "InaccessiblePaths", "BindPaths",
+        "TemporaryFileSystem",
         "RootDirectory", "DynamicUser",
     ];
 
@@ -25,7 +27,8 @@ public sealed class SystemdUnitTests
             var text = (await File.ReadAllTextAsync(UnitPath, TestContext.Current.CancellationToken))
                 .Replace("/usr/lib/dhcphost/dhcphost", Testing.Product.Executable, StringComparison.Ordinal);
             await File.WriteAllTextAsync(unit, text, TestContext.Current.CancellationToken);
-            using var verify = Process.Start(new ProcessStartInfo("systemd-analyze", ["verify", unit]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+            using var verify = Process.Start(
+                new ProcessStartInfo("systemd-analyze", ["verify", unit]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
             var said = await verify.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken)
                 + await verify.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
             await verify.WaitForExitAsync(TestContext.Current.CancellationToken);

@@ -41,7 +41,8 @@ public sealed class HostLoggingTests : IDisposable
     [Fact]
     public void The_longest_category_decides_and_levels_change_at_run_time()
     {
-        using (var logging = Start(new() { Levels = new Dictionary<string, LogThreshold> { ["DhcpHost.Core"] = LogThreshold.Error, ["DhcpHost.Core.Queue"] = LogThreshold.Debug } }))
+        using (var logging = Start(
+            new() { Levels = new Dictionary<string, LogThreshold> { ["DhcpHost.Core"] = LogThreshold.Error, ["DhcpHost.Core.Queue"] = LogThreshold.Debug } }))
         {
             var (core, queue, other, quartz) = (
                 logging.Factory.CreateLogger("DhcpHost.Core.Engine"), logging.Factory.CreateLogger("DhcpHost.Core.Queue"),

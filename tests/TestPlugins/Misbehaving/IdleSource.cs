@@ -14,7 +14,8 @@ internal sealed class IdleSource(PluginId id) : INetworkSource
 
     public IAsyncEnumerable<SourceEvent> WatchAsync(CancellationToken cancellationToken) => AsyncEnumerable.Empty<SourceEvent>();
 
-    public Task<Port> EnsureHostPortAsync(HostPortRequest request, CancellationToken cancellationToken) => throw new NotSupportedException("It has no networks.");
+    public Task<Port> EnsureHostPortAsync(HostPortRequest request, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("It has no networks.");
 
     public Task ReleaseHostPortAsync(NetworkId networkId, SegmentId? segmentId, CancellationToken cancellationToken) => Task.CompletedTask;
 

@@ -46,7 +46,8 @@ internal sealed class MisbehavingDriver(DriverId id, string health) : IMetadataD
 
     public Task<ApplyPreview> PreviewAsync(MetadataPlan plan, DriverHandle? handle, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task<RecoverResult> RecoverAsync(DriverHandle handle, CancellationToken cancellationToken) => Task.FromResult(new RecoverResult(RecoverOutcome.Recovered));
+    public Task<RecoverResult> RecoverAsync(DriverHandle handle, CancellationToken cancellationToken) =>
+        Task.FromResult(new RecoverResult(RecoverOutcome.Recovered));
 
     public async Task<InspectResult> InspectAsync(DriverHandle handle, CancellationToken cancellationToken)
     {

@@ -31,9 +31,11 @@ public sealed class NeedsLibraryPlugin : IPlugin
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
         }
 
-        public Task<InterfaceApplyResult> ApplyAsync(InterfacePlan plan, DriverHandle? handle, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<InterfaceApplyResult> ApplyAsync(InterfacePlan plan, DriverHandle? handle, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
 
-        public Task<ApplyPreview> PreviewAsync(InterfacePlan plan, DriverHandle? handle, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<ApplyPreview> PreviewAsync(InterfacePlan plan, DriverHandle? handle, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
 
         public Task<RecoverResult> RecoverAsync(DriverHandle handle, CancellationToken cancellationToken) => throw new NotSupportedException();
 

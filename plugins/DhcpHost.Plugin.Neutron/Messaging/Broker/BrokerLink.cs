@@ -7,7 +7,8 @@ namespace DhcpHost.Plugin.Neutron.Messaging.Broker;
 /// Keeps a connection: makes one, lets its user declare what it needs, waits until it is lost, and makes another, at once where it held for a while and
 /// with growing waits where it did not.
 /// </summary>
-internal sealed partial class BrokerLink(BrokerConnector connector, ILinkUser user, RabbitOptions options, string purpose, TimeProvider timeProvider, ILogger logger)
+internal sealed partial class BrokerLink(
+    BrokerConnector connector, ILinkUser user, RabbitOptions options, string purpose, TimeProvider timeProvider, ILogger logger)
 {
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(5);
 
@@ -34,7 +35,9 @@ internal sealed partial class BrokerLink(BrokerConnector connector, ILinkUser us
     /// <summary>The first attempt after a session that held comes at once.</summary>
     internal TimeSpan Wait(int failures)
     {
-        var seconds = failures == 0 ? 0 : Math.Min(options.RabbitRetryInterval + ((long)(failures - 1) * options.RabbitRetryBackoff), options.RabbitIntervalMax);
+        var seconds = failures == 0
+            ? 0
+            : Math.Min(options.RabbitRetryInterval + ((long)(failures - 1) * options.RabbitRetryBackoff), options.RabbitIntervalMax);
         return TimeSpan.FromSeconds(seconds + (Random.Shared.NextDouble() * options.KombuReconnectSplay));
     }
 

@@ -113,7 +113,8 @@ internal sealed class BrokerSession : IAsyncDisposable
     }
 
     /// <summary>Hands every message of a queue to a handler, which acknowledges it.</summary>
-    public async Task ConsumeAsync(QueueSpec spec, Dictionary<string, object?> arguments, AsyncEventHandler<BasicDeliverEventArgs> handler, CancellationToken cancellationToken)
+    public async Task ConsumeAsync(
+        QueueSpec spec, Dictionary<string, object?> arguments, AsyncEventHandler<BasicDeliverEventArgs> handler, CancellationToken cancellationToken)
     {
         var consumer = new AsyncEventingBasicConsumer(Channel);
         consumer.ReceivedAsync += handler;

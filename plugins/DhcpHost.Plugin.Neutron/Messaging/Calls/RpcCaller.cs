@@ -145,7 +145,8 @@ internal sealed partial class RpcCaller : ILinkUser, IAsyncDisposable
 
             if (ended == session.Lost && !call.IsIdempotent)
             {
-                throw new RpcUnavailableException($"{call.Method}: the connection was lost before the answer, and it is not known whether it was done: {await session.Lost}");
+                throw new RpcUnavailableException(
+                    $"{call.Method}: the connection was lost before the answer, and it is not known whether it was done: {await session.Lost}");
             }
 
             if (ended == pending.Returned)

@@ -35,11 +35,14 @@ internal static class OsloMessage
             var message = OpenEnvelope(body, ref rented);
             CheckStrings(message);
             var root = JsonElement.Parse(message, DocumentOptions);
-            return root.ValueKind == JsonValueKind.Object ? root : throw new MalformedMessageException($"the message is of type {root.ValueKind}, not an object");
+            return root.ValueKind == JsonValueKind.Object
+                ? root
+                : throw new MalformedMessageException($"the message is of type {root.ValueKind}, not an object");
         }
         catch (JsonException e)
         {
-            throw new MalformedMessageException($"not JSON, or nested deeper than {MaxDepth} levels: byte {e.BytePositionInLine ?? 0} of line {e.LineNumber ?? 0}");
+            throw new MalformedMessageException(
+                $"not JSON, or nested deeper than {MaxDepth} levels: byte {e.BytePositionInLine ?? 0} of line {e.LineNumber ?? 0}");
         }
         catch (InvalidOperationException)
         {

@@ -11,17 +11,39 @@ internal static class AgentOptions
     [
         Map(Default, "host", "", "host.name", OptionValue.NonEmpty, "Neutron's default is the machine's name, and so is this host's.", always: true),
         Unneeded(Default, "state_path", "/var/lib/neutron", "Where other options refer to it, it is put in."),
-        Unneeded(Default, "resync_interval", "5", "A network that fails is tried again by itself, with growing delays (limits.retry_delay_min, limits.retry_delay_max)."),
+        Unneeded(
+            Default,
+            "resync_interval",
+            "5",
+            "A network that fails is tried again by itself, with growing delays (limits.retry_delay_min, limits.retry_delay_max)."),
         Unneeded(Default, "resync_throttle", "1", "Full resyncs are limited by limits.resyncs_per_minute."),
-        Map(Default, "num_sync_threads", "4", "limits.workers_max", OptionValue.Count(1, 1024), "Workers are shared by first sync and live changes; unset, there are up to 16."),
+        Map(
+            Default,
+            "num_sync_threads",
+            "4",
+            "limits.workers_max",
+            OptionValue.Count(1, 1024),
+            "Workers are shared by first sync and live changes; unset, there are up to 16."),
         Unneeded(Default, "bulk_reload_interval", "0", "Changes that come while a network is worked on are one more run, not one each."),
-        Unneeded(Default, "external_pids", "$state_path/external/pids", "No pid files but dnsmasq's own: servers are known by pid, start time and command line."),
-        Map(Default, "dhcp_lease_duration", "86400", "defaults.lease_time", OptionValue.LeaseTime, "-1 is infinite. Neutron is told it too (sources.neutron.dhcp_lease_duration)."),
+        Unneeded(
+            Default, "external_pids", "$state_path/external/pids", "No pid files but dnsmasq's own: servers are known by pid, start time and command line."),
+        Map(
+            Default,
+            "dhcp_lease_duration",
+            "86400",
+            "defaults.lease_time",
+            OptionValue.LeaseTime,
+            "-1 is infinite. Neutron is told it too (sources.neutron.dhcp_lease_duration)."),
         Map(Default, "dhcp_renewal_time", "0", "defaults.renewal_time", OptionValue.SecondsOrNone, "0 is the server's own."),
         Map(Default, "dhcp_rebinding_time", "0", "defaults.rebinding_time", OptionValue.SecondsOrNone, "0 is the server's own."),
         Map(Default, "dns_domain", "openstacklocal", "defaults.dns_domain", OptionValue.Text, "Written always: this host's own default is none.", always: true),
         Map(Default, "dhcp_broadcast_reply", "False", "defaults.broadcast_replies", OptionValue.Flag),
-        Join(Default, "dhcp_driver", "neutron.agent.linux.dhcp.Dnsmasq", "defaults.dhcp_driver", "Only Neutron's own Dnsmasq; another class has to become a plugin."),
+        Join(
+            Default,
+            "dhcp_driver",
+            "neutron.agent.linux.dhcp.Dnsmasq",
+            "defaults.dhcp_driver",
+            "Only Neutron's own Dnsmasq; another class has to become a plugin."),
         Map(
             Default,
             "dhcp_confs",
@@ -43,7 +65,12 @@ internal static class AgentOptions
         Map("agent", "report_interval", "30", "sources.neutron.report_interval", OptionValue.SecondsWithin(1, 3600)),
         Map("agent", "log_agent_heartbeats", "False", "sources.neutron.log_agent_heartbeats", OptionValue.Flag),
         Unneeded("agent", "check_child_processes_interval", "60", "The kernel tells at once when a server ends."),
-        Join("agent", "check_child_processes_action", "respawn", "", "respawn is what is always done; exit is not offered: a server that keeps ending is quarantined and told."),
+        Join(
+            "agent",
+            "check_child_processes_action",
+            "respawn",
+            "",
+            "respawn is what is always done; exit is not offered: a server that keeps ending is quarantined and told."),
         Unsupported(
             "agent",
             "kill_scripts_path",

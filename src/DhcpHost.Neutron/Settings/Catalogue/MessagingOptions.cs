@@ -15,7 +15,13 @@ internal static class MessagingOptions
 
     public static IEnumerable<NeutronOption> All { get; } =
     [
-        Join(Default, "transport_url", "rabbit://", $"{Table}.transport_url_file", "It holds passwords: it goes to a file of its own, which only root may read. Options after its question mark become keys.", secret: true),
+        Join(
+            Default,
+            "transport_url",
+            "rabbit://",
+            $"{Table}.transport_url_file",
+            "It holds passwords: it goes to a file of its own, which only root may read. Options after its question mark become keys.",
+            secret: true),
         Map(Default, "control_exchange", "neutron", $"{Table}.control_exchange", OptionValue.NonEmpty),
         Map(Default, "rpc_response_timeout", "60", $"{Table}.rpc_response_timeout", OptionValue.SecondsWithin(1, 3600)),
         Map(Default, "rpc_response_max_timeout", "600", $"{Table}.rpc_response_max_timeout", OptionValue.SecondsWithin(1, 86_400)),

@@ -39,6 +39,7 @@ internal static class GuardSource
         + "public static long Length(long value) { if (value > " + MaxLength + ") { TooLong(value); } return value; } "
         + "public static uint Length(uint value) { if (value > " + MaxLength + ") { TooLong(value); } return value; } "
         + "public static ulong Length(ulong value) { if (value > " + MaxLength + ") { TooLong(value); } return value; } "
-        + "private static void TooLong(decimal value) { throw new global::System.InvalidOperationException(\"The script asks for \" + value + \" items at once; it may have "
+        + "private static void TooLong(decimal value) { throw new global::System.InvalidOperationException(\"The script asks for \" + value "
+            + "+ \" items at once; it may have "
         + MaxLength + ".\"); } } ";
 }

@@ -171,6 +171,7 @@ internal sealed partial class Instrumentation : CSharpSyntaxWalker
             : index < method.Parameters.Length ? method.Parameters[index] : null;
         return parameter is { Type.SpecialType: SpecialType.System_Int32 or SpecialType.System_Int64, RefKind: RefKind.None }
             && (parameter.Name is "capacity" or "totalWidth" or "newSize"
-                || (parameter.Name is "count" or "length" or "length1" or "repeatCount" && method.ContainingType.Name is "String" or "Enumerable" or "Array" or "StringBuilder"));
+                || (parameter.Name is "count" or "length" or "length1" or "repeatCount"
+                    && method.ContainingType.Name is "String" or "Enumerable" or "Array" or "StringBuilder"));
     }
 }

@@ -217,7 +217,8 @@ internal sealed class RefusedCodeFinder : CSharpSyntaxWalker
             && method.Name != "Escape" && method.Name != "Unescape"
             && !method.Parameters.Any(parameter => parameter.Type.Name == nameof(TimeSpan)))
         {
-            Refuse(node, "a Regex without a time limit", "some patterns take for ever on some texts; pass a matchTimeout, such as TimeSpan.FromMilliseconds(20)");
+            Refuse(
+                node, "a Regex without a time limit", "some patterns take for ever on some texts; pass a matchTimeout, such as TimeSpan.FromMilliseconds(20)");
         }
     }
 

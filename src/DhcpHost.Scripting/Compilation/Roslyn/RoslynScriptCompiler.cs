@@ -60,7 +60,11 @@ internal static class RoslynScriptCompiler
         return result.Success
             ? new(new(assembly.ToArray(), symbols.ToArray(), shifts), [])
             : new(null, [.. ListErrors(result.Diagnostics, source).Take(MaxProblems)
-                .Select(problem => problem with { Message = $"the script compiles, but not with the host's guard put in: {problem.Message}; write this place in another way" })]);
+                .Select(
+                    problem => problem with
+                    {
+                        Message = $"the script compiles, but not with the host's guard put in: {problem.Message}; write this place in another way",
+                    })]);
     }
 
     private static CSharpCompilation CreateCompilation(ScriptSource source, IReadOnlyDictionary<string, string> texts)

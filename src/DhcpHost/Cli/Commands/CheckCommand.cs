@@ -36,7 +36,8 @@ internal sealed class CheckCommand() : CliCommand(
         {
             scope.Console.Line(
                 new("ok", Tone.Good),
-                $": {scope.ConfigPath}, {Words.Count(report.Plugins.Count, "plugin")}, {Words.Count(report.Scripts.Count, "script")}, {Words.Count(report.Networks, "network")}");
+                $": {scope.ConfigPath}, {Words.Count(report.Plugins.Count, "plugin")}, {Words.Count(report.Scripts.Count, "script")}, "
+                    + $"{Words.Count(report.Networks, "network")}");
         }
         else
         {

@@ -75,7 +75,9 @@ internal sealed class EventsCommand() : CliCommand(
 
     private static void Show(CliConsole console, HostEvent item)
     {
-        var time = console.IsTerminal ? item.Time.ToLocalTime().ToString("MM-dd HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture) : Span.Absolute(item.Time);
+        var time = console.IsTerminal
+            ? item.Time.ToLocalTime().ToString("MM-dd HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture)
+            : Span.Absolute(item.Time);
         var severity = Words.Severity(item.Severity);
         console.Line(
             new($"{time}  ", Tone.Muted),
@@ -87,7 +89,12 @@ internal sealed class EventsCommand() : CliCommand(
 
     private static Option<int> CountOption()
     {
-        var option = new Option<int>("--count") { Description = "How many events of the past, up to 10000.", HelpName = "COUNT", DefaultValueFactory = _ => DefaultCount };
+        var option = new Option<int>("--count")
+        {
+            Description = "How many events of the past, up to 10000.",
+            HelpName = "COUNT",
+            DefaultValueFactory = _ => DefaultCount,
+        };
         option.Validators.Add(result =>
         {
             if (result.Tokens.Count == 1 && (!int.TryParse(result.Tokens[0].Value, out var count) || count is < 0 or > 10_000))

@@ -15,8 +15,10 @@ internal sealed class ImportNeutronCommand() : CliCommand(
     "Make a host.toml of neutron-dhcp-agent's configuration, and say what became of each option. Exits with 1 where a value could not be carried over, "
         + "and with 78 where a file cannot be read.",
     ("dhcphost import-neutron", "show it, from the files that Debian's and Ubuntu's agents read"),
-    ("sudo dhcphost import-neutron --output /etc/dhcphost/host.toml", "write it, and beside it the files with the messaging's password and the metadata's secret"),
-    ("dhcphost import-neutron --config-file neutron.conf --config-file dhcp_agent.ini --config-dir conf.d", "from other files; the last one that has an option counts"))
+    ("sudo dhcphost import-neutron --output /etc/dhcphost/host.toml", "write it, and beside it the files with the messaging's password and "
+        + "the metadata's secret"),
+    ("dhcphost import-neutron --config-file neutron.conf --config-file dhcp_agent.ini --config-dir "
+        + "conf.d", "from other files; the last one that has an option counts"))
 {
     private const int MaxFileBytes = 4 * 1024 * 1024;
     private const string AgentAccount = "neutron";
@@ -28,8 +30,16 @@ internal sealed class ImportNeutronCommand() : CliCommand(
 
     private static readonly string[] DefaultFiles = ["/usr/share/neutron/neutron-dist.conf", "/etc/neutron/neutron.conf", "/etc/neutron/dhcp_agent.ini"];
 
-    private readonly Option<string[]> _files = new("--config-file") { Description = "A file of Neutron's; again and again, the later ones count more, as with the agent itself.", HelpName = "FILE" };
-    private readonly Option<string[]> _directories = new("--config-dir") { Description = "A directory of which all *.conf are read, by name; files that are named after it count more.", HelpName = "DIR" };
+    private readonly Option<string[]> _files = new("--config-file")
+    {
+        Description = "A file of Neutron's; again and again, the later ones count more, as with the agent itself.",
+        HelpName = "FILE",
+    };
+    private readonly Option<string[]> _directories = new("--config-dir")
+    {
+        Description = "A directory of which all *.conf are read, by name; files that are named after it count more.",
+        HelpName = "DIR",
+    };
     private readonly Option<string?> _output = new("--output", "-o") { Description = "Where to write host.toml. Default: standard output.", HelpName = "FILE" };
     private readonly Option<bool> _force = new("--force") { Description = "Write over a host.toml that is there." };
 
@@ -82,7 +92,9 @@ internal sealed class ImportNeutronCommand() : CliCommand(
     private OsloConfig ReadFiles(CommandScope scope)
     {
         var given = scope.InOrder(_files, _directories).ToList();
-        var all = given.Count == 0 ? [.. DefaultFiles.Where(File.Exists)] : given.SelectMany(item => item.Option == _directories ? List(item.Value) : [item.Value]).ToList();
+        var all = given.Count == 0
+            ? [.. DefaultFiles.Where(File.Exists)]
+            : given.SelectMany(item => item.Option == _directories ? List(item.Value) : [item.Value]).ToList();
         if (all.Count == 0)
         {
             throw new CliException(ExitCodes.Config, "there is no configuration of Neutron here", "name its files with --config-file");
@@ -170,7 +182,8 @@ internal sealed class ImportNeutronCommand() : CliCommand(
 
         foreach (var (kind, title, tone) in new[]
         {
-            (FindingKind.Mapped, "carried over", Tone.Good), (FindingKind.Unneeded, "no meaning here", Tone.Muted), (FindingKind.Unknown, "unknown", Tone.Warning),
+            (FindingKind.Mapped, "carried over", Tone.Good), (FindingKind.Unneeded, "no meaning here", Tone.Muted),
+            (FindingKind.Unknown, "unknown", Tone.Warning),
             (FindingKind.Unsupported, "cannot be honoured", Tone.Warning), (FindingKind.Wrong, "not carried over", Tone.Bad),
         })
         {

@@ -10,7 +10,10 @@ internal static class NetworkView
 {
     public static TextTable TableOf(CliConsole console, IEnumerable<NetworkStatus> networks)
     {
-        var table = new TextTable("Network", "Phase", "Since", "Subnets", "Ports", "Driver", "Name", "Message") { Expendable = ["Name", "Subnets", "Driver", "Ports", "Since"] };
+        var table = new TextTable("Network", "Phase", "Since", "Subnets", "Ports", "Driver", "Name", "Message")
+        {
+            Expendable = ["Name", "Subnets", "Driver", "Ports", "Since"],
+        };
         foreach (var network in networks)
         {
             table.Add(

@@ -30,7 +30,9 @@ internal sealed class NetworksCommand() : CliCommand(
         var networks = ManagementClient.Read<NetworkStatus[]>(json);
         if (networks.Length == 0 && scope.Console.IsTerminal)
         {
-            scope.Console.Note(phase is null ? "no source tells of any network" : $"no network is {phase}", phase is null ? "'dhcphost status' shows how the sources are" : null);
+            scope.Console.Note(
+                phase is null ? "no source tells of any network" : $"no network is {phase}",
+                phase is null ? "'dhcphost status' shows how the sources are" : null);
             return Hosting.ExitCodes.Success;
         }
 

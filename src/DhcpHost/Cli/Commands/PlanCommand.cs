@@ -107,7 +107,10 @@ internal sealed class PlanCommand() : CliCommand(
         console.Line("    ", new($"{(change.Before is null ? '+' : change.After is null ? '-' : '~')} {change.Subject}", Tone.Strong));
         foreach (var line in LineDiff.Of(change.Before ?? "", change.After ?? ""))
         {
-            console.Line("      ", new(line.Text.Length == 0 ? line.Mark.ToString() : $"{line.Mark} {line.Text}", line.Mark switch { '+' => Tone.Good, '-' => Tone.Bad, _ => Tone.Muted }));
+            console.Line(
+                "      ", new(
+                    line.Text.Length == 0 ? line.Mark.ToString() : $"{line.Mark} {line.Text}",
+                    line.Mark switch { '+' => Tone.Good, '-' => Tone.Bad, _ => Tone.Muted }));
         }
     }
 

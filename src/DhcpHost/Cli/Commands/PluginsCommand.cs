@@ -41,7 +41,9 @@ internal sealed class PluginsCommand() : CliCommand(
                 new Cell(Words.Of(plugin.State), tone),
                 console.Moment(plugin.Since),
                 string.Join(",", plugin.Offers.Select(offer => offer.Replace(' ', ':'))),
-                plugin.LeakedContexts > 0 ? $"{plugin.Message} ({Words.Count(plugin.LeakedContexts, "old version")} still in memory)".TrimStart() : plugin.Message);
+                plugin.LeakedContexts > 0
+                    ? $"{plugin.Message} ({Words.Count(plugin.LeakedContexts, "old version")} still in memory)".TrimStart()
+                    : plugin.Message);
         }
 
         return table;

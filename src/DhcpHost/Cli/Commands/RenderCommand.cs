@@ -11,7 +11,8 @@ namespace DhcpHost.Cli.Commands;
 /// <summary><c>render</c>: what a driver would write for a network of Neutron's.</summary>
 internal sealed class RenderCommand() : CliCommand(
     "render",
-    "Show what a DHCP driver would run and write for networks as Neutron sends them, without a host and touching nothing. Exits with 1 where an input could not be "
+    "Show what a DHCP driver would run and write for networks as Neutron sends them, without a host and touching nothing. Exits with 1 "
+        + "where an input could not be "
         + "rendered; parts that are refused are told in the output's 'error' and 'refusals', and the rest is rendered.",
     ("dhcphost render --driver dnsmasq network.json", "one network: a dict of Neutron's, or an object with conf, network, interface_ips and segment"),
     ("dhcphost render --driver dnsmasq --jsonl networks.jsonl", "one object a line, and one line of output for each"),
@@ -20,15 +21,27 @@ internal sealed class RenderCommand() : CliCommand(
     private const int LongestInput = 256 * 1024 * 1024;
     private const string StandardInput = "-";
 
-    private readonly Argument<string?> _network = new("NETWORK.json") { Description = "A file with one network; - is standard input.", Arity = ArgumentArity.ZeroOrOne };
-    private readonly Option<string> _driver = new("--driver", "-d") { Description = "The driver's plugin.", HelpName = "ID", DefaultValueFactory = _ => "dnsmasq" };
+    private readonly Argument<string?> _network = new("NETWORK.json")
+    {
+        Description = "A file with one network; - is standard input.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+    private readonly Option<string> _driver = new("--driver", "-d")
+    {
+        Description = "The driver's plugin.",
+        HelpName = "ID",
+        DefaultValueFactory = _ => "dnsmasq",
+    };
     private readonly Option<string?> _lines = new("--jsonl")
     {
         Description = "A file with one object a line; - or nothing is standard input.",
         HelpName = "FILE",
         Arity = ArgumentArity.ZeroOrOne,
     };
-    private readonly Option<bool> _site = new("--site") { Description = "With [defaults] and the driver's table of host.toml, in place of conf and Neutron's defaults." };
+    private readonly Option<bool> _site = new("--site")
+    {
+        Description = "With [defaults] and the driver's table of host.toml, in place of conf and Neutron's defaults.",
+    };
 
     protected override void Configure(Command command)
     {
@@ -139,7 +152,8 @@ internal sealed class RenderCommand() : CliCommand(
         }
         catch (PluginLoadException exception)
         {
-            throw new CliException(ExitCodes.Config, exception.Message, "name another plugin with --driver, or the host.toml whose [plugins] says where it is with --config");
+            throw new CliException(
+                ExitCodes.Config, exception.Message, "name another plugin with --driver, or the host.toml whose [plugins] says where it is with --config");
         }
     }
 

@@ -28,7 +28,8 @@ internal sealed class ResyncCommand() : CliCommand(
     {
         var json = scope.Get(_network) is { } id
             ? await scope.Client.SendAsync(HttpMethod.Post, $"/v1/networks/{id}/resync", cancellationToken)
-            : await scope.Client.SendAsync(HttpMethod.Post, "/v1/resync", cancellationToken, new ResyncRequest(scope.Get(_reason) ?? "asked for on the command line"));
+            : await scope.Client.SendAsync(
+                HttpMethod.Post, "/v1/resync", cancellationToken, new ResyncRequest(scope.Get(_reason) ?? "asked for on the command line"));
         if (scope.IsJson)
         {
             scope.ShowJson(json);

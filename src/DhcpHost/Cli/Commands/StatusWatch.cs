@@ -71,7 +71,8 @@ internal sealed class StatusWatch(CommandScope scope, NetworkId? network)
     private Table Render(SortedDictionary<NetworkId, NetworkStatus> networks)
     {
         // What needs a person first; the table may be higher than the terminal.
-        var table = NetworkView.TableOf(scope.Console, networks.Values.OrderBy(status => status.Phase is NetworkPhase.Ready or NetworkPhase.Disabled)).ToSpectre(scope.Console.IsColoured, scope.Console.Ansi.Profile.Width);
+        var table = NetworkView.TableOf(scope.Console, networks.Values.OrderBy(status => status.Phase is NetworkPhase.Ready or NetworkPhase.Disabled))
+            .ToSpectre(scope.Console.IsColoured, scope.Console.Ansi.Profile.Width);
         var phases = networks.Values.CountBy(status => status.Phase).OrderBy(phase => phase.Key).Select(phase => $"{phase.Value} {Words.Of(phase.Key)}");
         table.Caption = new(Markup.Escape($"{Words.Count(networks.Count, "network")}: {string.Join(", ", phases)}   Ctrl-C ends"));
         return table;

@@ -13,7 +13,8 @@ namespace DhcpHost.Cli.Demo;
 /// </summary>
 internal sealed class DemoLab : IAsyncDisposable
 {
-    private const UnixFileMode Traversable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+    private const UnixFileMode Traversable =
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
     // The same on both wires, where it may well be: the networks have nothing to do with each other.
     private static readonly MacAddress ClientMac = MacAddress.Parse("52:54:00:de:00:01");

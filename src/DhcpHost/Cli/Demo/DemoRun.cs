@@ -87,7 +87,9 @@ internal sealed class DemoRun(CommandScope scope, DemoLab lab, string clientProg
             return null;
         }
 
-        var length = int.TryParse(lease["lease"], NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? Span.Length(TimeSpan.FromSeconds(seconds)) : "ever";
+        var length = int.TryParse(lease["lease"], NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+            ? Span.Length(TimeSpan.FromSeconds(seconds))
+            : "ever";
         _console.Line(
             $"    {network}  ",
             new(lease["address"], Tone.Good),
@@ -106,7 +108,8 @@ internal sealed class DemoRun(CommandScope scope, DemoLab lab, string clientProg
         {
             if (host.IsCompleted)
             {
-                throw new CliException(ExitCodes.Failure, $"the host ended at its start with code {await host}", "its own message is above; 'dhcphost check' may say more");
+                throw new CliException(
+                    ExitCodes.Failure, $"the host ended at its start with code {await host}", "its own message is above; 'dhcphost check' may say more");
             }
 
             try

@@ -21,7 +21,10 @@ internal static class UsageError
         }
 
         // A mistyped option is taken for an argument where there is room for one.
-        var unmatched = parsed.Tokens.Where(token => token.Type == TokenType.Argument && token.Value is ['-', _, ..]).Select(token => token.Value).Union(parsed.UnmatchedTokens).ToList();
+        var unmatched = parsed.Tokens.Where(token => token.Type == TokenType.Argument && token.Value is ['-', _, ..])
+            .Select(token => token.Value)
+            .Union(parsed.UnmatchedTokens)
+            .ToList();
         if (unmatched.Count > 0)
         {
             foreach (var token in unmatched)
@@ -57,7 +60,9 @@ internal static class UsageError
     private static string? Nearest(string token, Command command, RootCommand root)
     {
         var names = token.StartsWith('-')
-            ? command.Options.Concat(root.Options).SelectMany(option => option.Aliases.Append(option.Name)).Where(name => name.StartsWith("--", StringComparison.Ordinal))
+            ? command.Options.Concat(root.Options)
+                .SelectMany(option => option.Aliases.Append(option.Name))
+                .Where(name => name.StartsWith("--", StringComparison.Ordinal))
             : command.Subcommands.Select(subcommand => subcommand.Name);
         return names.Select(name => (Name: name, Distance: Distance(token, name)))
             .Where(candidate => candidate.Distance <= Math.Min(MaxDistance, candidate.Name.Length / 2))

@@ -8,7 +8,8 @@ internal static class ByteLines
     private const int Chunk = 64 * 1024;
 
     /// <summary>The lines without their ends; <c>null</c> stands for one that was longer than it may be.</summary>
-    public static async IAsyncEnumerable<ReadOnlyMemory<byte>?> ReadAsync(Stream stream, int longest, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public static async IAsyncEnumerable<ReadOnlyMemory<byte>?> ReadAsync(
+        Stream stream, int longest, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var buffer = new byte[Chunk];
         var (start, end, isTooLong) = (0, 0, false);

@@ -43,7 +43,9 @@ internal sealed record RenderInput
             var segment = isWhole ? ReadSegment(json) : null;
             return new()
             {
-                Network = segment is null ? network : network with { Subnets = network.Subnets.Where(subnet => subnet.SegmentId == segment).ToEquatableArray() },
+                Network = segment is null
+                    ? network
+                    : network with { Subnets = network.Subnets.Where(subnet => subnet.SegmentId == segment).ToEquatableArray() },
                 Server = new(network.Id, segment),
                 Addresses = isWhole ? ReadAddresses(json) : [],
                 Conf = isWhole && json.TryGetProperty("conf", out var conf) && conf.ValueKind != JsonValueKind.Null ? conf : null,
@@ -79,7 +81,8 @@ internal sealed record RenderInput
 
         return list.ValueKind != JsonValueKind.Array
             ? throw new RenderException("interface_ips: a list is expected")
-            : list.EnumerateArray().Select(item => item.ValueKind == JsonValueKind.String && IPInterfaceAddress.TryParse(item.GetString(), null, out var address)
+            : list.EnumerateArray().Select(
+                item => item.ValueKind == JsonValueKind.String && IPInterfaceAddress.TryParse(item.GetString(), null, out var address)
                 ? address
                 : throw new RenderException("interface_ips: addresses with their prefix lengths are expected, as 10.0.0.2/24")).ToEquatableArray();
     }

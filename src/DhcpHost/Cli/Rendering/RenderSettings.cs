@@ -49,7 +49,8 @@ internal sealed record RenderSettings(ServerOptions Server, MetadataMode Metadat
             throw new RenderException(string.Join("; ", result.Errors));
         }
 
-        var unknown = import.Findings.Where(finding => finding.Kind == FindingKind.Unknown).Select(finding => new Refusal($"{Name}.{finding.Option}", finding.Text));
+        var unknown = import.Findings.Where(finding => finding.Kind == FindingKind.Unknown).Select(
+            finding => new Refusal($"{Name}.{finding.Option}", finding.Text));
         return Of(result.Loaded, plugin, unknown.ToEquatableArray());
     }
 
@@ -90,11 +91,14 @@ internal sealed record RenderSettings(ServerOptions Server, MetadataMode Metadat
     private static string ToText(JsonProperty option) => option.Value.ValueKind switch
     {
         JsonValueKind.String => option.Value.GetString()!,
-        JsonValueKind.Array => string.Join(',', option.Value.EnumerateArray().Select(item => item.ValueKind == JsonValueKind.String ? item.GetString() : item.GetRawText())),
+        JsonValueKind.Array =>
+            string.Join(',', option.Value.EnumerateArray().Select(item => item.ValueKind == JsonValueKind.String ? item.GetString() : item.GetRawText())),
         JsonValueKind.Object => throw new RenderException($"{Name}.{option.Name}: a value is expected"),
         _ => option.Value.GetRawText(),
     };
 
     /// <summary>What is one value here is to be one there.</summary>
-    private static string Checked(string text) => text.AsSpan().IndexOfAny('\n', '\r') < 0 ? text : throw new RenderException($"{Name}: an option of several lines");
+    private static string Checked(string text) => text.AsSpan().IndexOfAny('\n', '\r') < 0
+        ? text
+        : throw new RenderException($"{Name}: an option of several lines");
 }

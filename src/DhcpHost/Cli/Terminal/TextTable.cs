@@ -23,7 +23,9 @@ internal sealed class TextTable(params string[] heads)
     /// <summary>Columns with two blanks between them, under heads in capitals.</summary>
     public void WritePlain(TextWriter writer)
     {
-        var rows = _rows.Select(row => row.Select(cell => cell.Shown).ToArray()).Prepend([.. heads.Select(head => head.ToUpperInvariant().Replace(' ', '_'))]).ToList();
+        var rows = _rows.Select(row => row.Select(cell => cell.Shown).ToArray())
+            .Prepend([.. heads.Select(head => head.ToUpperInvariant().Replace(' ', '_'))])
+            .ToList();
         var widths = heads.Select((_, column) => rows.Max(row => row[column].Length)).ToArray();
         foreach (var row in rows)
         {
@@ -45,7 +47,8 @@ internal sealed class TextTable(params string[] heads)
 
         foreach (var row in _rows)
         {
-            _ = table.AddRow(columns.Select(column => row[column]).Select(cell => new Text(cell.Shown, StyleOf(string.IsNullOrEmpty(cell.Text) ? Tone.Muted : cell.Tone))));
+            _ = table.AddRow(
+                columns.Select(column => row[column]).Select(cell => new Text(cell.Shown, StyleOf(string.IsNullOrEmpty(cell.Text) ? Tone.Muted : cell.Tone))));
         }
 
         return table;
