@@ -8,6 +8,7 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 top=$(cd "$here/../.." && pwd)
 work=$(mktemp -d /tmp/dhcphost-bench.XXXXXX)
+disk=$work/disk
 bridge=brbench$((RANDOM % 1000))
 host_pid=
 client=bench-client-$$
@@ -17,6 +18,7 @@ finish() {
   clean_networks
   ip netns del "$client" 2>/dev/null || true
   ip link del "$bridge" 2>/dev/null || true
+  drop_disk
   rm -rf "$work"
 }
 trap finish EXIT
@@ -36,9 +38,23 @@ clean_networks() {
   done
 }
 
-# In directories of its own for each run: to make files where many were deleted a moment ago costs ext4 much time.
-write_config() { # [NAME]
-  place=$work/${1:-host}
+# A file system of its own for each run: where many files were deleted in the last minutes, by whomever, ext4 takes long to make new ones.
+new_disk() {
+  drop_disk
+  truncate -s 2G "$work/image"
+  mkfs.ext4 -q "$work/image"
+  mkdir -p "$disk"
+  mount -o loop "$work/image" "$disk"
+}
+
+drop_disk() {
+  ! mountpoint -q "$disk" || umount "$disk"
+  rm -f "$work/image"
+}
+
+write_config() {
+  new_disk
+  place=$disk/host
   mkdir -p "$place/networks"
   cat > "$place/host.toml" <<EOF
 [host]
@@ -78,7 +94,7 @@ write_network() { # NUMBER PORTS [ADDRESS_OF_PORT_0 [FILE]]
 
 start_host() { # NETWORKS: starts the host, waits until they are Ready, prints what dhcpbench measured
   local line
-  line=$("$work/dhcpbench" ready "$place/run/api.sock" "$1" "$top/artifacts/publish/DhcpHost/release/dhcphost" --config "$place/host.toml" run 2>"$place/log")
+  line=$("$work/dhcpbench" ready "$place/run/api.sock" "$1" "$top/artifacts/publish/DhcpHost/release/dhcphost" --config "$place/host.toml" run 2>"$work/log")
   host_pid=${line##*pid=}
   echo "$line"
 }
@@ -88,13 +104,14 @@ rss_mb() { awk '/^(VmRSS|RssAnon)/ { printf "%s%s=%.1f", sep, tolower($1), $2 / 
 cold() {
   local networks=${1:-200} runs=${2:-5} n run one all floor
   for ((run = 1; run <= runs; run++)); do
-    floor=$("$work/dhcpbench" floor "$networks" "$bridge")
+    new_disk
+    floor=$(TMPDIR=$disk "$work/dhcpbench" floor "$networks" "$bridge")
     sleep 2 # the kernel takes the floor's namespaces down in the background
     # Start-up: the same with one network, and nothing in any cache either time.
-    write_config "one$run"
+    write_config
     write_network 0 10
     one=$(start_once 1)
-    write_config "all$run"
+    write_config
     for ((n = 0; n < networks; n++)); do write_network "$n" 10; done
     sync
     all=$(start_once "$networks")
@@ -124,7 +141,7 @@ restart() {
     line=$(start_host "$networks"); host_pid=${line##*pid=}
     [ "$before" = "$(pids)" ] || { echo "servers were restarted" >&2; exit 1; }
     sleep 5 # the host gives the start's memory back after the first sync
-    echo "run $run: $line $(rss_mb) servers_touched=$(grep -cE 'server\.(started|reloaded|restarted)' "$place/log" || true)"
+    echo "run $run: $line $(rss_mb) servers_touched=$(grep -cE 'server\.(started|reloaded|restarted)' "$work/log" || true)"
   done
 }
 
@@ -141,8 +158,8 @@ change() {
   ip -n "$client" link set eth0 up
   for ((i = 0; i < changes; i++)); do
     address=10.0.250.$((1 + i % 200))
-    write_network 0 "$ports" "$address" "$work/next"
-    ip netns exec "$client" "$work/dhcpbench" change eth0 fa:16:3e:00:00:00 "$address" 5000 "$work/next" "$(network_file 0)"
+    write_network 0 "$ports" "$address" "$disk/next"
+    ip netns exec "$client" "$work/dhcpbench" change eth0 fa:16:3e:00:00:00 "$address" 5000 "$disk/next" "$(network_file 0)"
   done > "$work/latencies"
   sort -n "$work/latencies" | awk '{ v[NR] = $1 } END { printf "changes=%d p50_ms=%s p90_ms=%s p99_ms=%s max_ms=%s\n", NR, v[int((NR + 1) / 2)], v[int(NR * 0.9)], v[int(NR * 0.99)], v[NR] }'
 }

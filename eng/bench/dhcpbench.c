@@ -138,7 +138,9 @@ static int serves(pid_t pid) {
 }
 
 static int floor_main(int count, const char *bridge) {
-    char dir[] = "/tmp/dhcpbench.XXXXXX", path[256], name[64];
+    const char *base = getenv("TMPDIR");
+    char dir[200], path[256], name[64];
+    snprintf(dir, sizeof dir, "%s/dhcpbench.XXXXXX", base ? base : "/tmp");
     if (!mkdtemp(dir)) die("mkdtemp");
     int root = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC), fd = netlink_socket(), master = if_nametoindex(bridge);
     if (!master) die(bridge);

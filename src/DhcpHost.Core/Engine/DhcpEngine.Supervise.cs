@@ -1,6 +1,7 @@
 using DhcpHost.Abstractions.Drivers;
 using DhcpHost.Abstractions.Failures;
 using DhcpHost.Abstractions.Networks;
+using DhcpHost.Abstractions.Policies;
 using DhcpHost.Abstractions.Sources;
 using DhcpHost.Abstractions.Status;
 using DhcpHost.Core.Plugins;
@@ -103,7 +104,7 @@ public sealed partial class DhcpEngine
         }
 
         _events.Record(
-            health.IsHealthy ? EventSeverity.Info : EventSeverity.Warning,
+            health.IsHealthy || !IsWanted(key) ? EventSeverity.Info : EventSeverity.Warning,
             health.IsHealthy ? "driver.healthy" : "driver.unhealthy",
             null,
             $"{driver.Kind.ToString().ToLowerInvariant()} driver {driver.Info.Id}: {health.Message}");
@@ -122,6 +123,16 @@ public sealed partial class DhcpEngine
             }
         }
     }
+
+    /// <summary>Whether a network has something of a driver, or is to have; or would, where no policy says otherwise. The others may be as they like.</summary>
+    private bool IsWanted((DriverKind Kind, DriverId Id) driver) =>
+        _table.Networks.Select(runtime => runtime.Selection).Append(Settings.Drivers).OfType<DriverSelection>().Any(selection => driver.Id == driver.Kind switch
+        {
+            DriverKind.Interface => selection.Interface,
+            DriverKind.Dhcp => selection.Dhcp,
+            _ => selection.Metadata,
+        })
+        || _state.Networks.SelectMany(network => network.Handles).Any(held => held.Kind == driver.Kind && held.Handle.DriverId == driver.Id);
 
     private async Task KeepHouseAsync(CancellationToken cancellationToken)
     {

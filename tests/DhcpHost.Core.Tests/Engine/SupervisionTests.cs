@@ -220,6 +220,21 @@ public sealed class SupervisionTests : IDisposable
     }
 
     [Fact]
+    public async Task A_driver_that_no_network_wants_is_no_warning_where_it_cannot_work()
+    {
+        await using var life = new HostLife(_world);
+        using var other = new FakeDhcpDriver(id: "other");
+        other.SetHealth(new(false, "no such program"));
+        life.Dhcp.SetHealth(new(false, "no dnsmasq"));
+        life.Registry.Loaded.Add(other);
+        await life.Engine.StartAsync(Token);
+        await Testing.Eventually.TrueAsync(async () => (await life.EventsAsync("driver.unhealthy")).Count == 2, cancellationToken: Token);
+        var told = (await life.EventsAsync("driver.unhealthy")).ToDictionary(told => told.Message, told => told.Severity);
+        Assert.Equal(EventSeverity.Info, told["dhcp driver other: no such program"]);
+        Assert.Equal(EventSeverity.Warning, told[$"dhcp driver {life.Dhcp.Info.Id}: no dnsmasq"]);
+    }
+
+    [Fact]
     public async Task A_swapped_plugin_takes_its_servers_over_and_they_are_untouched()
     {
         await using var life = await HostLife.StartAsync(_world);
