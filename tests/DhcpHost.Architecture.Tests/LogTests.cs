@@ -53,7 +53,7 @@ public sealed partial class LogTests
         Assert.Empty(without);
     }
 
-    [GeneratedRegex(@"\[LoggerMessage\((?:EventId = )?(\d+)")]
+    [GeneratedRegex(@"\[LoggerMessage\(\s*(?:EventId = )?(\d+)")]
     private static partial Regex EventId();
 
     [GeneratedRegex(@"\[LoggerMessage\(")]
