@@ -1,6 +1,7 @@
 using DhcpHost.NeutronLab.Tests.Api;
 using DhcpHost.NeutronLab.Tests.Lab;
 using DhcpHost.Testing;
+using DhcpHost.Testing.Lab;
 
 namespace DhcpHost.NeutronLab.Tests;
 
@@ -40,12 +41,8 @@ public sealed class TakeoverTests(OpenStackLab neutron) : NeutronLabTest(neutron
         await agent.StopAsync(Token);
 
         await StartHostAsync(agent);
-        var port = await CreatePortAsync(network.Id);
-        using var newcomer = await PlugAsync(port);
 
-        Assert.Equal(port.Address(), (await LeaseAsync(newcomer)).Address?.ToString());
-        Assert.Equal(old.Address(), (await LeaseAsync(station)).Address?.ToString());
-        await WaitForStatusAsync(port, "ACTIVE");
+        await ServesOldAndNewAsync(network.Id, old, station);
         Assert.Equal(server, Assert.Single(ServersIn(network.Id)));
         Assert.Equal(own, await OwnPortsAsync(network.Id));
     }
@@ -68,11 +65,8 @@ public sealed class TakeoverTests(OpenStackLab neutron) : NeutronLabTest(neutron
         await agent.StopAsync(Token);
 
         await StartHostAsync(agent);
-        var port = await CreatePortAsync(network.Id);
-        using var newcomer = await PlugAsync(port);
 
-        Assert.Equal(port.Address(), (await LeaseAsync(newcomer)).Address?.ToString());
-        Assert.Equal(old.Address(), (await LeaseAsync(station)).Address?.ToString());
+        await ServesOldAndNewAsync(network.Id, old, station);
         await Eventually.TrueAsync(() => ServersIn(network.Id) is [var one] && (server ?? one) == one, Deadline, Token, "one server is left");
         Assert.Equal(ServersIn(network.Id).Single(), agent.ServerOf(network.Id, "101"));
     }
@@ -97,10 +91,7 @@ public sealed class TakeoverTests(OpenStackLab neutron) : NeutronLabTest(neutron
         await Eventually.TrueAsync(
             () => ServersIn(network.Id) is [var next] && next != server,
             Deadline, Token, "the agent has put its own server in the place of the old one");
-        var port = await CreatePortAsync(network.Id);
-        using var newcomer = await PlugAsync(port);
-        Assert.Equal(port.Address(), (await LeaseAsync(newcomer)).Address?.ToString());
-        Assert.Equal(old.Address(), (await LeaseAsync(station)).Address?.ToString());
+        await ServesOldAndNewAsync(network.Id, old, station);
         Assert.Equal(own, await OwnPortsAsync(network.Id));
     }
 
@@ -113,6 +104,16 @@ public sealed class TakeoverTests(OpenStackLab neutron) : NeutronLabTest(neutron
         _host = await NeutronHost.ImportAsync(Lab, Neutron, agent, Path.Combine(Root, "host"), Token);
         await _host.StartAsync(Token);
         _ = await WaitForAgentAsync(HostName);
+    }
+
+    /// <summary>A port made now gets its lease and becomes ACTIVE, and <paramref name="old"/> keeps its own.</summary>
+    private async Task ServesOldAndNewAsync(string networkId, NeutronPort old, LabStation station)
+    {
+        var port = await CreatePortAsync(networkId);
+        using var newcomer = await PlugAsync(port);
+        Assert.Equal(port.Address(), (await LeaseAsync(newcomer)).Address?.ToString());
+        Assert.Equal(old.Address(), (await LeaseAsync(station)).Address?.ToString());
+        await WaitForStatusAsync(port, "ACTIVE");
     }
 
     /// <summary>The agent's ports, with their addresses.</summary>

@@ -1,23 +1,11 @@
-using DhcpHost.Abstractions.Drivers;
 using DhcpHost.Linux.Datagrams;
 using DhcpHost.Plugin.InProcess.Leases;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DhcpHost.Plugin.InProcess.Tests.Leases;
 
 /// <summary>Writes run beside the loop: a reply leaves when its own write is on the disk, and not before.</summary>
-public sealed class LeaseCommitTests : IDisposable
+public sealed class LeaseCommitTests : LeaseStoreTest
 {
-    private const long Hour = 3_600_000;
-    private static readonly ServerKey Key = new(new("n1"));
-
-    private readonly string _directory = Directory.CreateTempSubdirectory("dhcphost-commit-").FullName;
-    private readonly SteppingTimeProvider _time = new(new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
-
-    private string FilePath => Path.Combine(_directory, "leases.journal");
-
-    public void Dispose() => Directory.Delete(_directory, recursive: true);
-
     [Fact]
     public void A_write_runs_beside_the_loop_which_is_woken_when_it_is_through()
     {
@@ -29,7 +17,7 @@ public sealed class LeaseCommitTests : IDisposable
         Assert.True(store.Commit(ticket).Durable < ticket);
         Assert.True(woken.Wait(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken));
         Assert.Equal(new DatagramCommitProgress(ticket, HasFailed: false), store.Commit(0));
-        Assert.Equal([1], AfterCrash(File.ReadAllBytes(FilePath)).Keys);
+        Assert.Equal([1], AfterCrash().Keys);
     }
 
     [Fact]
@@ -45,7 +33,7 @@ public sealed class LeaseCommitTests : IDisposable
         store.Finish();
 
         Assert.Equal(before, store.Commit(0).Durable);
-        Assert.Empty(AfterCrash(File.ReadAllBytes(FilePath)));
+        Assert.Empty(AfterCrash());
     }
 
     [Fact]
@@ -63,13 +51,13 @@ public sealed class LeaseCommitTests : IDisposable
         Assert.True(store.Commit(store.Of(Key).IPv4.Bind(1, Client(1), null, null, store.Now + Hour)).HasFailed);
 
         Directory.Delete(FilePath + ".new");
-        _time.Advance(TimeSpan.FromSeconds(2));
+        Time.Advance(TimeSpan.FromSeconds(2));
         ticket = store.Of(Key).IPv4.Bind(1, Client(1), null, null, store.Now + Hour);
         Assert.False(store.Commit(ticket).HasFailed);
         Assert.False(store.Commit(ticket).HasFailed);
         store.Finish();
         Assert.InRange(store.Commit(0).Durable, ticket, long.MaxValue);
-        Assert.Equal([1, 2], AfterCrash(File.ReadAllBytes(FilePath)).Keys.Order());
+        Assert.Equal([1, 2], AfterCrash().Keys.Order());
     }
 
     [Theory]
@@ -92,7 +80,7 @@ public sealed class LeaseCommitTests : IDisposable
         var disks = new List<(long Write, byte[] Bytes)> { (store.Gathering - 1, File.ReadAllBytes(FilePath)) };
         for (var i = 0; i < 500; i++)
         {
-            _time.Advance(TimeSpan.FromSeconds(random.Next(3) == 0 ? random.Next(1200) : random.Next(4)));
+            Time.Advance(TimeSpan.FromSeconds(random.Next(3) == 0 ? random.Next(1200) : random.Next(4)));
             var address = random.Next(1, 6);
             var client = random.Next(6) == 0 ? address + 10 : address;
             var until = random.Next(30) == 0 ? LeaseRecord.Never : store.Now + (Hour * random.Next(1, 4) / 2);
@@ -157,16 +145,4 @@ public sealed class LeaseCommitTests : IDisposable
             }
         }
     }
-
-    private static byte[] Client(int number) => [1, (byte)number, 9];
-
-    private Dictionary<int, LeaseRecord> AfterCrash(byte[] bytes)
-    {
-        var path = Path.Combine(_directory, "crashed");
-        File.WriteAllBytes(path, bytes);
-        using var store = new LeaseStore(path, _time, NullLogger.Instance, isReadOnly: true);
-        return store.Of(Key).IPv4.All.ToDictionary(lease => (int)lease.Address);
-    }
-
-    private LeaseStore Open(long minRewriteSize = Journal.MinRewriteSize) => new(FilePath, _time, NullLogger.Instance, minRewriteSize: minRewriteSize);
 }

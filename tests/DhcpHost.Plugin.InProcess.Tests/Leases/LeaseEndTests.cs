@@ -1,23 +1,11 @@
-using DhcpHost.Abstractions.Drivers;
 using DhcpHost.DriverConformance.Suite;
 using DhcpHost.Plugin.InProcess.Leases;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DhcpHost.Plugin.InProcess.Tests.Leases;
 
 /// <summary>What is told without a wait is on the disk already: a crash at any moment takes nothing from a client that it was told.</summary>
-public sealed class LeaseEndTests : IDisposable
+public sealed class LeaseEndTests : LeaseStoreTest
 {
-    private const long Hour = 3_600_000;
-    private static readonly ServerKey Key = new(new("n1"));
-
-    private readonly string _directory = Directory.CreateTempSubdirectory("dhcphost-ends-").FullName;
-    private readonly SteppingTimeProvider _time = new(new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
-
-    private string FilePath => Path.Combine(_directory, "leases.journal");
-
-    public void Dispose() => Directory.Delete(_directory, recursive: true);
-
     [Fact]
     public void A_client_that_asks_again_waits_for_the_disk_until_the_first_commit_and_not_afterwards()
     {
@@ -27,7 +15,7 @@ public sealed class LeaseEndTests : IDisposable
         Assert.True(Bind(store, 1));
         Assert.True(store.Commit(isDurable: true));
         var size = JournalFile.Used(FilePath);
-        _time.Advance(TimeSpan.FromMinutes(10));
+        Time.Advance(TimeSpan.FromMinutes(10));
 
         Assert.False(Bind(store, 1));
         Assert.True(store.Commit(isDurable: false));
@@ -46,14 +34,14 @@ public sealed class LeaseEndTests : IDisposable
     }
 
     [Fact]
-    public void Renewals_at_half_of_the_time_do_not_wait_while_other_leases_are_committed_now_and_then()
+    public void Renewals_at_half_of_theTime_do_not_wait_while_other_leases_are_committed_now_and_then()
     {
         using var store = Open();
         Assert.True(Bind(store, 1));
         Assert.True(store.Commit(isDurable: true));
         for (var renewal = 0; renewal < 20; renewal++)
         {
-            _time.Advance(TimeSpan.FromMinutes(30));
+            Time.Advance(TimeSpan.FromMinutes(30));
             Assert.False(Bind(store, 1));
             Assert.True(Bind(store, 100 + renewal));
             Assert.True(store.Commit(isDurable: true));
@@ -89,7 +77,7 @@ public sealed class LeaseEndTests : IDisposable
         Assert.False(Bind(store, 1));
         Assert.True(store.Commit(isDurable: true));
 
-        Assert.InRange(AfterCrash(File.ReadAllBytes(FilePath))[1].ExpiresAt, store.Now + Hour, store.Now + (2 * Hour));
+        Assert.InRange(AfterCrash()[1].ExpiresAt, store.Now + Hour, store.Now + (2 * Hour));
         Assert.NotEqual(0, table.Bind(1, Client(1), SamplePlans.Mac(1), "name", LeaseRecord.Never));
     }
 
@@ -123,7 +111,7 @@ public sealed class LeaseEndTests : IDisposable
         Assert.True(Bind(store, 1));
 
         Directory.Delete(FilePath + ".new");
-        _time.Advance(TimeSpan.FromSeconds(2));
+        Time.Advance(TimeSpan.FromSeconds(2));
         Assert.True(store.Commit(isDurable: true));
         Assert.False(Bind(store, 1));
     }
@@ -150,7 +138,7 @@ public sealed class LeaseEndTests : IDisposable
         {
             _ = Bind(store, 1);
             Assert.True(store.Commit(isDurable: true));
-            _time.Advance(TimeSpan.FromMinutes(10));
+            Time.Advance(TimeSpan.FromMinutes(10));
             Assert.False(Bind(store, 1));
             told = store.Now + Hour;
         }
@@ -165,11 +153,11 @@ public sealed class LeaseEndTests : IDisposable
         using var store = Open();
         _ = Bind(store, 1);
         Assert.True(store.Commit(isDurable: true));
-        _time.Advance(TimeSpan.FromMinutes(61));
+        Time.Advance(TimeSpan.FromMinutes(61));
         store.Sweep();
         Assert.True(store.Commit(isDurable: true));
 
-        Assert.Empty(AfterCrash(File.ReadAllBytes(FilePath)));
+        Assert.Empty(AfterCrash());
     }
 
     [Fact]
@@ -178,13 +166,13 @@ public sealed class LeaseEndTests : IDisposable
         using var store = Open();
         _ = Bind(store, 1);
         Assert.True(store.Commit(isDurable: true));
-        _time.SetClock(_time.GetUtcNow().AddDays(1));
+        Time.SetClock(Time.GetUtcNow().AddDays(1));
         store.Sweep();
 
         Assert.True(Bind(store, 1));
         Assert.True(store.Commit(isDurable: true));
         Assert.False(Bind(store, 1));
-        Assert.InRange(AfterCrash(File.ReadAllBytes(FilePath))[1].ExpiresAt, store.Now + Hour, store.Now + (2 * Hour));
+        Assert.InRange(AfterCrash()[1].ExpiresAt, store.Now + Hour, store.Now + (2 * Hour));
     }
 
     [Theory]
@@ -205,7 +193,7 @@ public sealed class LeaseEndTests : IDisposable
         var disks = new List<byte[]> { File.ReadAllBytes(FilePath) };
         for (var i = 0; i < 400; i++)
         {
-            _time.Advance(TimeSpan.FromMinutes(random.Next(20)));
+            Time.Advance(TimeSpan.FromMinutes(random.Next(20)));
             var address = random.Next(1, 6);
             if (random.Next(20) == 0)
             {
@@ -253,18 +241,6 @@ public sealed class LeaseEndTests : IDisposable
         }
     }
 
-    private static byte[] Client(int number) => [1, (byte)number, 9];
-
     private static bool Bind(LeaseStore store, int number) =>
         store.Of(Key).IPv4.Bind((UInt128)number, Client(number), SamplePlans.Mac(number), "name", store.Now + Hour) != 0;
-
-    private Dictionary<int, LeaseRecord> AfterCrash(byte[] bytes)
-    {
-        var path = Path.Combine(_directory, "crashed");
-        File.WriteAllBytes(path, bytes);
-        using var store = new LeaseStore(path, _time, NullLogger.Instance, isReadOnly: true);
-        return store.Of(Key).IPv4.All.ToDictionary(lease => (int)lease.Address);
-    }
-
-    private LeaseStore Open(long minRewriteSize = Journal.MinRewriteSize) => new(FilePath, _time, NullLogger.Instance, minRewriteSize: minRewriteSize);
 }

@@ -1,24 +1,12 @@
-using DhcpHost.Abstractions.Drivers;
 using DhcpHost.DriverConformance.Suite;
 using DhcpHost.Plugin.InProcess.Leases;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DhcpHost.Plugin.InProcess.Tests.Leases;
 
 /// <summary>A lease that is offered is noted ahead: whoever then asks for it finds it on the disk, and whoever does not leaves nothing there.</summary>
-public sealed class LeasePreparationTests : IDisposable
+public sealed class LeasePreparationTests : LeaseStoreTest
 {
-    private const long Hour = 3_600_000;
-    private static readonly ServerKey Key = new(new("n1"));
-
-    private readonly string _directory = Directory.CreateTempSubdirectory("dhcphost-ahead-").FullName;
-    private readonly SteppingTimeProvider _time = new(new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
-
-    private string FilePath => Path.Combine(_directory, "leases.journal");
-
     private long Size => JournalFile.Used(FilePath);
-
-    public void Dispose() => Directory.Delete(_directory, recursive: true);
 
     [Fact]
     public void Who_was_offered_an_address_does_not_wait_for_the_disk_and_writes_nothing_more()
@@ -27,7 +15,7 @@ public sealed class LeasePreparationTests : IDisposable
         Prepare(store, 1);
         Assert.True(store.Commit(isDurable: true));
         var size = Size;
-        _time.Advance(TimeSpan.FromSeconds(3));
+        Time.Advance(TimeSpan.FromSeconds(3));
 
         Assert.Equal(0, Bind(store, 1));
 
@@ -62,12 +50,12 @@ public sealed class LeasePreparationTests : IDisposable
         Assert.Equal(0, store.Of(Key).Count);
         Assert.Null(store.Of(Key).IPv4.Find(1));
 
-        _time.Advance(TimeSpan.FromSeconds(9));
+        Time.Advance(TimeSpan.FromSeconds(9));
         store.Sweep();
         Assert.True(store.Commit(isDurable: true));
         Assert.Equal([1], AfterCrash().Keys);
 
-        _time.Advance(TimeSpan.FromSeconds(2));
+        Time.Advance(TimeSpan.FromSeconds(2));
         store.Sweep();
         Assert.True(store.Commit(isDurable: true));
         Assert.Empty(AfterCrash());
@@ -97,7 +85,7 @@ public sealed class LeasePreparationTests : IDisposable
 
         Assert.NotEqual(0, store.Of(Key).IPv4.Bind(1, Client(9), null, null, store.Now + Hour));
         Assert.True(store.Commit(isDurable: true));
-        _time.Advance(TimeSpan.FromSeconds(11));
+        Time.Advance(TimeSpan.FromSeconds(11));
         store.Sweep();
         Assert.True(store.Commit(isDurable: true));
 
@@ -126,7 +114,7 @@ public sealed class LeasePreparationTests : IDisposable
         var size = Size;
         for (var i = 0; i < 100; i++)
         {
-            _time.Advance(TimeSpan.FromSeconds(4));
+            Time.Advance(TimeSpan.FromSeconds(4));
             Prepare(store, 1);
             store.Sweep();
             Assert.True(store.Commit(isDurable: true));
@@ -150,7 +138,7 @@ public sealed class LeasePreparationTests : IDisposable
         Assert.InRange(Size, 1, 150_000);
         Assert.NotEqual(0, Bind(store, 19_999));
 
-        _time.Advance(TimeSpan.FromSeconds(11));
+        Time.Advance(TimeSpan.FromSeconds(11));
         Prepare(store, 20_000);
         Assert.Equal([20_000], store.Of(Key).IPv4.Prepared.Select(lease => (int)lease.Address));
     }
@@ -172,7 +160,7 @@ public sealed class LeasePreparationTests : IDisposable
         Assert.DoesNotContain(store.Of(Key).IPv4.Prepared, lease => lease.Address == 30);
 
         Directory.Delete(FilePath + ".new");
-        _time.Advance(TimeSpan.FromSeconds(2));
+        Time.Advance(TimeSpan.FromSeconds(2));
         Assert.True(store.Commit(isDurable: true));
         Assert.Equal(0, Bind(store, 2));
         Assert.Contains(2, AfterCrash().Keys);
@@ -194,19 +182,9 @@ public sealed class LeasePreparationTests : IDisposable
         Assert.Equal([1], AfterCrash().Keys);
     }
 
-    private static byte[] Client(int number) => [1, (byte)number, (byte)(number >> 8), 9];
-
     private static void Prepare(LeaseStore store, int number) =>
         store.Of(Key).IPv4.Prepare((UInt128)number, Client(number), SamplePlans.Mac(number % 256), "name", store.Now + Hour);
 
     private static long Bind(LeaseStore store, int number) =>
         store.Of(Key).IPv4.Bind((UInt128)number, Client(number), SamplePlans.Mac(number % 256), "name", store.Now + Hour);
-
-    private Dictionary<int, LeaseRecord> AfterCrash()
-    {
-        using var store = new LeaseStore(FilePath, _time, NullLogger.Instance, isReadOnly: true);
-        return store.Of(Key).IPv4.All.ToDictionary(lease => (int)lease.Address);
-    }
-
-    private LeaseStore Open(long minRewriteSize = Journal.MinRewriteSize) => new(FilePath, _time, NullLogger.Instance, minRewriteSize: minRewriteSize);
 }

@@ -1,23 +1,12 @@
-using DhcpHost.Abstractions.Drivers;
 using DhcpHost.Abstractions.Networks;
 using DhcpHost.DriverConformance.Suite;
 using DhcpHost.Plugin.InProcess.Leases;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DhcpHost.Plugin.InProcess.Tests.Leases;
 
 /// <summary>What is written is there again, whatever happened to the file's end, to its middle, or to the clock.</summary>
-public sealed class LeaseStoreTests : IDisposable
+public sealed class LeaseStoreTests : LeaseStoreTest
 {
-    private static readonly ServerKey Key = new(new("n1"));
-
-    private readonly string _directory = Directory.CreateTempSubdirectory("dhcphost-store-").FullName;
-    private readonly SteppingTimeProvider _time = new(new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
-
-    private string FilePath => Path.Combine(_directory, "leases.journal");
-
-    public void Dispose() => Directory.Delete(_directory, recursive: true);
-
     [Fact]
     public void Leases_are_there_again_after_a_restart_with_all_that_is_known_of_them()
     {
@@ -164,16 +153,16 @@ public sealed class LeaseStoreTests : IDisposable
         {
             _ = store.Of(Key).IPv4.Bind(1, Client(1), null, null, store.Now + 3_600_000);
             Assert.True(store.Commit(isDurable: true));
-            _time.SetClock(_time.GetUtcNow().AddDays(days));
+            Time.SetClock(Time.GetUtcNow().AddDays(days));
             store.Sweep();
             Assert.True(store.Of(Key).IPv4.Find(1)!.IsActive(store.Now));
-            Assert.Equal(_time.GetUtcNow().AddHours(1).ToUnixTimeMilliseconds(), store.Of(Key).IPv4.Find(1)!.ExpiresAt);
+            Assert.Equal(Time.GetUtcNow().AddHours(1).ToUnixTimeMilliseconds(), store.Of(Key).IPv4.Find(1)!.ExpiresAt);
             Assert.True(store.Commit(isDurable: true));
         }
 
         using var again = Open();
-        Assert.Equal(_time.GetUtcNow().AddHours(1).ToUnixTimeMilliseconds(), again.Of(Key).IPv4.Find(1)!.ExpiresAt);
-        _time.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(Time.GetUtcNow().AddHours(1).ToUnixTimeMilliseconds(), again.Of(Key).IPv4.Find(1)!.ExpiresAt);
+        Time.Advance(TimeSpan.FromHours(1));
         again.Sweep();
         Assert.Equal(0, again.Of(Key).IPv4.Count);
     }
@@ -193,7 +182,7 @@ public sealed class LeaseStoreTests : IDisposable
             Assert.NotNull(store.Failure);
             Directory.Delete(FilePath + ".new");
             Assert.False(store.Commit(isDurable: true));
-            _time.Advance(TimeSpan.FromSeconds(2));
+            Time.Advance(TimeSpan.FromSeconds(2));
             Assert.True(store.Commit(isDurable: true));
             Assert.Null(store.Failure);
         }
@@ -240,8 +229,4 @@ public sealed class LeaseStoreTests : IDisposable
 
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(FilePath));
     }
-
-    private static byte[] Client(int number) => [1, (byte)number, (byte)(number >> 8), 9];
-
-    private LeaseStore Open(long minRewriteSize = Journal.MinRewriteSize) => new(FilePath, _time, NullLogger.Instance, minRewriteSize: minRewriteSize);
 }
