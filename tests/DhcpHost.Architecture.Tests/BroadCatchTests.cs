@@ -20,6 +20,7 @@ public sealed partial class BroadCatchTests
         ["src/DhcpHost/Hosting/StartRehearsal.cs"] = "work that is done for nothing: what fails there fails again where it counts",
         ["src/DhcpHost.Core/Engine/DhcpEngine.Operate.cs"] = "plugins, in a job over all networks",
         ["src/DhcpHost.Core/Engine/DhcpEngine.Start.cs"] = "plugins that are asked what they run; the engine's loops, which begin again",
+        ["src/DhcpHost.Core/Engine/DhcpEngine.StopServers.cs"] = "plugins that end what they run: one network's trouble is not the others'",
         ["src/DhcpHost.Core/Engine/DhcpEngine.Supervise.cs"] = "sources that are told how the host is",
         ["src/DhcpHost.Core/Engine/DhcpEngine.Work.cs"] = "plugins and policies, in one network's reconcile; the worker, which lives on",
         ["src/DhcpHost.Core/Reconciling/ReadyReporter.cs"] = "sources that are told of ready ports",

@@ -3,6 +3,7 @@ using DhcpHost.Abstractions.Failures;
 using DhcpHost.Abstractions.Networks;
 using DhcpHost.DriverConformance.Suite;
 using DhcpHost.Linux.Netlink;
+using DhcpHost.Testing;
 
 namespace DhcpHost.Plugin.Bridge.Tests;
 
@@ -69,6 +70,29 @@ public sealed class BridgeInterfaceDriverTests : InterfaceDriverContractTests
 
         Assert.NotEqual(first.Interface.Device, second.Interface.Device);
         Assert.Equal(2, HostLinks().Count);
+    }
+
+    [Fact]
+    public async Task A_driver_listens_for_links_from_its_first_interface_on()
+    {
+        await using var events = Driver.WatchAsync(Token).GetAsyncEnumerator(Token);
+        _ = Assert.IsType<DriverEvent.HealthChanged>(await events.MoveNextAsync() ? events.Current : null);
+        var drift = NextDriftAsync(events);
+        Assert.Equal(0, CountListeners());
+
+        var result = await Driver.ApplyAsync(Plan("10.0.0.2/24"), null, Token);
+        await Eventually.TrueAsync(() => CountListeners() == 1, cancellationToken: Token);
+
+        await TakeAwayAsync(result.Interface);
+        Assert.Equal(result.Handle.Server, (await drift).Server);
+    }
+
+    /// <summary>Sockets of this process that are in a group of rtnetlink's.</summary>
+    private static int CountListeners()
+    {
+        var own = new DirectoryInfo("/proc/self/fd").GetFiles().Select(file => file.LinkTarget).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        var sockets = File.ReadLines("/proc/self/net/netlink").Skip(1).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        return sockets.Count(fields => fields[1] == "0" && fields[3] != "00000000" && own.Contains($"socket:[{fields[9]}]"));
     }
 
     protected override IInterfaceDriver NewDriver(string stateDirectory) =>

@@ -12,6 +12,14 @@ public sealed class EngineOptions
     /// <value>Default 10 s.</value>
     public TimeSpan StopTime { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// How long the end of all servers may take with <c>run --stop-servers</c>, from the signal on; what is left then is named in the log. A third of it, and
+    /// no more than <c>limits.reconcile_time</c>, is for a single network. With twice <c>stop_time</c> it should fit into systemd's <c>TimeoutStopSec</c>.
+    /// </summary>
+    /// <value>Default 30 s.</value>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan StopServersTime { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>A server that ran so long starts with a clean record: its next death is its first.</summary>
     /// <value>Default 10 min.</value>
     public TimeSpan ServerStableTime { get; set; } = TimeSpan.FromMinutes(10);

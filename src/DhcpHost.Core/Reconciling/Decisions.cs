@@ -19,7 +19,7 @@ internal sealed class Decisions(IPolicies policies, IDriverRegistry registry, Ev
     {
         var answer = policies.AdmitNetwork(new() { Network = snapshot.Network, Source = snapshot.Source, ServedNetworks = served });
         Count("admit-network", answer.Problem);
-        var isNews = runtime.Status?.Phase != NetworkPhase.Refused || runtime.Status.Message != answer.Value.Reason;
+        var isNews = runtime.Settled?.Phase != NetworkPhase.Refused || runtime.Settled.Message != answer.Value.Reason;
         if (!answer.Value.IsAdmitted && isNews)
         {
             Record(

@@ -15,9 +15,6 @@ internal sealed partial class HostProcess : IAsyncDisposable
     private static readonly TimeSpan SettleTime = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan SettleTimeMax = TimeSpan.FromSeconds(30);
 
-    // Half of what the unit gives a stop: the rest is for the servers to end in.
-    private static readonly TimeSpan RecoverToStopTime = TimeSpan.FromSeconds(30);
-
     private readonly LiveConfig _live;
     private readonly HostSignals _signals;
     private readonly TimeProvider _time;
@@ -28,6 +25,7 @@ internal sealed partial class HostProcess : IAsyncDisposable
     private readonly HostStages _stages;
     private readonly ConfigReloader _reloader;
     private readonly long _began;
+    private long? _stopAskedAt;
     private volatile bool _isStarted;
 
     public HostProcess(LoadedConfig loaded, HostLogging logging, HostSignals signals, TimeProvider time)
@@ -39,6 +37,8 @@ internal sealed partial class HostProcess : IAsyncDisposable
         _reloader = new(_live, new(time), _parts, logging, _notifier, time);
         _stages = new(Stages(), time, logging.Factory.CreateLogger<HostStages>());
     }
+
+    private TimeSpan StopServersTime => _live.Started.Config.Engine.StopServersTime;
 
     /// <summary>Runs to the end.</summary>
     /// <returns>One of <see cref="ExitCodes"/>.</returns>
@@ -118,6 +118,7 @@ internal sealed partial class HostProcess : IAsyncDisposable
     /// <summary>A start that is not wanted any more ends at once, unless servers are to be ended: what an earlier run left has to be found first.</summary>
     private void GiveUpStart(CancellationTokenSource starting, bool stopServers)
     {
+        _stopAskedAt = _time.GetTimestamp();
         if (!stopServers)
         {
             starting.Cancel();
@@ -125,7 +126,9 @@ internal sealed partial class HostProcess : IAsyncDisposable
         else if (!_isStarted)
         {
             LogRecoversToStop();
-            starting.CancelAfter(RecoverToStopTime);
+
+            // The other half is for the servers to end in.
+            starting.CancelAfter(StopServersTime / 2);
         }
     }
 
@@ -217,7 +220,9 @@ internal sealed partial class HostProcess : IAsyncDisposable
     {
         if (stopServers)
         {
-            var answer = await _parts.Engine.StopServersAsync(CancellationToken.None);
+            var spent = _stopAskedAt is { } asked ? _time.GetElapsedTime(asked) : TimeSpan.Zero;
+            var rest = spent < StopServersTime ? StopServersTime - spent : TimeSpan.Zero;
+            var answer = await _parts.Engine.StopServersAsync(rest, CancellationToken.None);
             LogServers(answer.IsDone ? LogLevel.Information : LogLevel.Warning, answer.Message);
         }
 

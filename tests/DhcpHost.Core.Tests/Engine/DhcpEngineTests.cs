@@ -102,4 +102,40 @@ public sealed class DhcpEngineTests : IDisposable
         Assert.Equal(before, _world.Machine.Servers);
         Assert.All(second.Engine.Networks, status => Assert.Equal(ApplyAction.Unchanged, status.Servers.Single().LastAction));
     }
+
+    [Fact]
+    public async Task The_history_says_how_many_servers_run_on_after_a_stop()
+    {
+        foreach (var id in new[] { "a", "b" })
+        {
+            _world.Source.Networks[new(id)] = Sample.Network(id);
+        }
+
+        await RunOnceAsync();
+        await RunOnceAsync();
+
+        Assert.Equal(["2 servers run on", "2 servers run on"], await StopsAsync());
+    }
+
+    [Fact]
+    public async Task The_history_counts_servers_that_end_with_the_host_apart()
+    {
+        _world.Source.Networks[new("a")] = Sample.Network("a") with { Metadata = MetadataMode.Forced };
+        _world.Source.Networks[new("b")] = Sample.Network("b");
+        await RunOnceAsync();
+
+        Assert.Equal(["2 servers run on, 1 end with the host and are taken up by its next start"], await StopsAsync());
+    }
+
+    private async Task RunOnceAsync()
+    {
+        await using var life = await HostLife.StartAsync(_world);
+        await life.SyncedAsync();
+    }
+
+    private async Task<IReadOnlyList<string>> StopsAsync()
+    {
+        await using var life = await HostLife.StartAsync(_world);
+        return [.. (await life.EventsAsync("engine.stopped")).Select(one => one.Message)];
+    }
 }

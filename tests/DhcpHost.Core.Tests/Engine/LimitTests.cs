@@ -127,6 +127,35 @@ public sealed class LimitTests : IDisposable
     }
 
     [Fact]
+    public async Task A_decision_is_recorded_once_however_often_it_is_made()
+    {
+        Put(2);
+        var policies = DecidingPolicies();
+        await using var life = await HostLife.StartAsync(_world, policies: policies);
+        await life.SyncedAsync();
+        await RedecideAsync(life, policies);
+
+        var decided = await life.EventsAsync("policy.decided");
+        Assert.Equal(
+            ["n0: server-options", "n1: admit-network"],
+            decided.Select(one => $"{one.NetworkId}: {one.Message.Split(' ')[0]}").Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Policies_that_record_what_they_decide_have_it_recorded_by_nobody_else()
+    {
+        Put(2);
+        var policies = DecidingPolicies();
+        policies.RecordsDecisions = true;
+        await using var life = await HostLife.StartAsync(_world, policies: policies);
+        await life.SyncedAsync();
+        await RedecideAsync(life, policies);
+
+        Assert.Equal((NetworkPhase.Refused, "not here"), (life.PhaseOf(new("n1")), life.Engine.FindStatus(new("n1"))!.Message));
+        Assert.Empty(await life.EventsAsync("policy.decided"));
+    }
+
+    [Fact]
     public async Task A_reload_of_the_settings_reaches_every_network()
     {
         Put(2);
@@ -134,6 +163,24 @@ public sealed class LimitTests : IDisposable
         await life.SyncedAsync();
         life.Engine.Reconfigure(new DefaultsOptions { InterfaceDriver = "wire", DhcpDriver = "fake", DnsDomain = "lab.example" }, life.Limits);
         await Soon.TrueAsync(() => _world.Machine.Servers.All(server => server.Plan.Options.DnsDomain == "lab.example"));
+    }
+
+    private static ManualPolicies DecidingPolicies() => new()
+    {
+        Admission = context => context.Network.Id.Value == "n1" ? AdmitDecision.Refuse("not here") : AdmitDecision.Admit,
+        Options = context => context.Default with { LeaseTime = TimeSpan.FromHours(2) },
+    };
+
+    private static async Task RedecideAsync(HostLife life, ManualPolicies policies)
+    {
+        var (decide, asked) = (policies.Admission!, 0);
+        policies.Admission = context =>
+        {
+            Interlocked.Increment(ref asked);
+            return decide(context);
+        };
+        policies.Changed();
+        await Soon.TrueAsync(() => Volatile.Read(ref asked) >= 2 && life.Engine.Status.QueueLength == 0 && life.Engine.Status.BusyWorkers == 0);
     }
 
     private void Put(int count, Func<Network, Network>? change = null)

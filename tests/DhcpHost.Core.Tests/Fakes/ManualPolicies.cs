@@ -22,6 +22,8 @@ internal sealed class ManualPolicies : IPolicies
 
     public Func<RetryDelayContext, RetryDecision>? Retry { get; set; }
 
+    public bool RecordsDecisions { get; set; }
+
     public long Generation => Interlocked.Read(ref _generation);
 
     public void Changed() => Interlocked.Increment(ref _generation);
