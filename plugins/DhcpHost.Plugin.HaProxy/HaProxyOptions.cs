@@ -92,7 +92,7 @@ public sealed class HaProxyOptions : IValidatableObject
     {
         if (IpVersions.Any(version => version is not (4 or 6)) || (RateLimitEnabled && IpVersions.Count == 0))
         {
-            yield return new("IP versions are 4 and 6, and one of them is needed to limit anything", [nameof(IpVersions)]);
+            yield return new("IP versions are 4 and 6, and one of them is needed to limit anything", [nameof(IpVersions), nameof(RateLimitEnabled)]);
         }
 
         foreach (var (value, name) in new[]

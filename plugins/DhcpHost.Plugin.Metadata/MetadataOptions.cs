@@ -129,17 +129,19 @@ public sealed class MetadataOptions : IValidatableObject
         {
             yield return new(
                 "the secret comes from one of metadata_proxy_shared_secret, metadata_proxy_shared_secret_file and metadata_proxy_shared_secret_env",
-                [nameof(MetadataProxySharedSecret)]);
+                [nameof(MetadataProxySharedSecret), nameof(MetadataProxySharedSecretFile), nameof(MetadataProxySharedSecretEnv)]);
         }
 
         if (Mode == MetadataSource.Nova && secrets == 0)
         {
-            yield return new("the mode nova needs the secret that Nova has, here or in a file or an environment variable", [nameof(MetadataProxySharedSecret)]);
+            yield return new(
+                "the mode nova needs the secret that Nova has, here or in a file or an environment variable",
+                [nameof(MetadataProxySharedSecret), nameof(MetadataProxySharedSecretFile), nameof(MetadataProxySharedSecretEnv), nameof(Mode)]);
         }
 
         if (NovaClientCert.Length > 0 != NovaClientPrivKey.Length > 0)
         {
-            yield return new("a certificate and its key go together", [nameof(NovaClientCert)]);
+            yield return new("a certificate and its key go together", [nameof(NovaClientCert), nameof(NovaClientPrivKey)]);
         }
 
         if (IpVersions.Any(version => version is not (4 or 6)))

@@ -9,7 +9,8 @@ namespace DhcpHost.Toml;
 /// know is an error that names the nearest one. <c>required</c> members, members with
 /// <see cref="System.ComponentModel.DataAnnotations.RequiredAttribute"/> whose default is empty, and parameters without a default have to be there.
 /// Validation attributes are checked at the value's place; on a collection, those that are not about its length hold for each item. An
-/// <see cref="System.ComponentModel.DataAnnotations.IValidatableObject"/> is asked once its own table is bound without error.
+/// <see cref="System.ComponentModel.DataAnnotations.IValidatableObject"/> is asked with defaults in the place of what is wrong in its table; results whose
+/// members or text name a key that is wrong are passed over, so that nobody is told of what is only its consequence.
 /// </para>
 /// <para>
 /// Values: strings, booleans, integers and floats that fit, decimals, enums (snake_case or kebab-case), durations (<c>"30s"</c>; <c>"infinite"</c> where

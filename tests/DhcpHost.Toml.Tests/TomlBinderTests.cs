@@ -147,6 +147,30 @@ public sealed class TomlBinderTests
         Assert.Equal([1, 1, 2, 4, 5, 6, 6], result.Errors.Select(error => error.Line));
     }
 
+    [Theory]
+    [InlineData("[limits]\nworkers_max = 4\nworkers_min = 20\nx = 1", "4:15: limits.workers_min: must not be above workers_max, 4")]
+    [InlineData("[pair]\nkey = 'k'\nwait = 5", "3:7: pair.key: goes with a certificate")]
+    [InlineData("[pair]\nkey = 'k'\nwiat = '5s'", "3:7: pair.key: goes with a certificate")]
+    [InlineData("[pair]\nwait = 5\ntotal = 3", "4:9: pair.total: is too much")]
+    public void A_key_that_is_wrong_hides_no_error_between_others(string text, string expected)
+    {
+        var errors = Bind($"name = \"edge\"\n{text}\n").Errors.Select(error => error.ToString()).ToList();
+
+        Assert.Equal(2, errors.Count);
+        Assert.Contains($"host.toml:{expected}", errors);
+    }
+
+    [Theory]
+    [InlineData("limits.workers_max = 'many'\nlimits.workers_min = 20")]
+    [InlineData("limits.worker_max = 30\nlimits.workers_min = 20")]
+    [InlineData("[pair]\ncertificate = 7\nkey = 'k'")]
+    [InlineData("[pair]\ncertifcate = 'c'\nkey = 'k'")]
+    [InlineData("[pair]\ncertificate = 'c'\nkey = 7")]
+    [InlineData("[pair]\nfirst = 'x'\ntotal = 3")]
+    [InlineData("[pair]\nfails_without_it = 1\nuses_it = true")]
+    [InlineData("[pair]\nnested.deep = 1\nneeds_nested = true")]
+    public void Nothing_is_told_that_only_follows_from_a_key_that_is_wrong(string text) => Assert.Single(Bind($"name = \"edge\"\n{text}\n").Errors);
+
     [Fact]
     public void Control_characters_in_a_message_are_escaped()
     {

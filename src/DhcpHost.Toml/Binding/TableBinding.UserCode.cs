@@ -53,7 +53,12 @@ internal sealed partial class TableBinding
         return parameter.DefaultValue;
     }
 
-    private bool Validate(ObjectShape shape, object instance, TomlTable table, string path)
+    /// <param name="shape">The type.</param>
+    /// <param name="instance">What was made of the table.</param>
+    /// <param name="table">The table.</param>
+    /// <param name="path">Its path.</param>
+    /// <param name="wrong">Keys that have a default in the place of their value: what is due to that is passed over.</param>
+    private bool Validate(ObjectShape shape, object instance, TomlTable table, string path, HashSet<string> wrong)
     {
         var before = Errors.Count;
         var context = ContextOf(instance, shape.Type.Name);
@@ -64,9 +69,14 @@ internal sealed partial class TableBinding
 
         if (instance is IValidatableObject validatable)
         {
-            foreach (var result in Contain(table.Place, path, () => validatable.Validate(context).ToList()) ?? [])
+            if (Contain(table.Place, path, () => validatable.Validate(context).ToList()) is { } results)
             {
-                Report(result);
+                results.ForEach(Report);
+            }
+            else if (wrong.Count > 0)
+            {
+                // It may have failed for want of what is wrong.
+                Errors.RemoveRange(before, Errors.Count - before);
             }
         }
 
@@ -74,7 +84,7 @@ internal sealed partial class TableBinding
 
         void Report(ValidationResult? result)
         {
-            if (result is null || result == Passed || result.ErrorMessage is null)
+            if (result is null || result == Passed || result.ErrorMessage is null || IsDueTo(result, wrong))
             {
                 return;
             }
@@ -84,6 +94,14 @@ internal sealed partial class TableBinding
             _ = Fail(TomlPath.Locate(table, key), path.Length == 0 ? key : key.Length == 0 ? path : $"{path}.{key}", result.ErrorMessage.TrimEnd('.'));
         }
     }
+
+    /// <summary>Whether a result names one of some keys, among its members or in its text.</summary>
+    private static bool IsDueTo(ValidationResult result, HashSet<string> keys) => keys.Count > 0
+        && (result.MemberNames.Any(member => keys.Contains(OptionKeys.PathOf(member).Split('.', '[')[0]))
+            || Words(result.ErrorMessage!).Any(keys.Contains));
+
+    private static string[] Words(string text) =>
+        text.Split([.. text.Where(character => character != '_' && !char.IsAsciiLetterOrDigit(character)).Distinct()]);
 
     /// <summary>Checks the rules of a member on its value, or on one item of it.</summary>
     private bool Check(object value, TomlNode node, ValueTarget target, bool isItem, bool isCollection)

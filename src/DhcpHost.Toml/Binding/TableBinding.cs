@@ -26,7 +26,7 @@ internal sealed partial class TableBinding(TomlDocument document)
         }
 
         var values = new Dictionary<BoundMember, object?>(shape.Members.Count);
-        var complete = true;
+        var wrong = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (key, entry) in table.Entries)
         {
             if (view is not null && view.IsTaken(key))
@@ -37,8 +37,9 @@ internal sealed partial class TableBinding(TomlDocument document)
             var path = TomlText.Join(target.Key, key);
             if (shape.Find(key) is not { } member)
             {
-                Errors.Add(Unknown(shape, key, entry, path));
-                complete = false;
+                var nearest = OptionKeys.Nearest(key, shape.Keys);
+                Errors.Add(Unknown(shape, nearest, entry, path));
+                _ = wrong.Add(nearest ?? key);
             }
             else if (Convert(entry.Value, new(member.Type, path, member)) is { } value)
             {
@@ -46,7 +47,7 @@ internal sealed partial class TableBinding(TomlDocument document)
             }
             else
             {
-                complete = false;
+                _ = wrong.Add(key);
             }
         }
 
@@ -54,25 +55,39 @@ internal sealed partial class TableBinding(TomlDocument document)
         {
             if (!table.Entries.ContainsKey(member.Key))
             {
-                complete = false;
+                _ = wrong.Add(member.Key);
                 _ = Fail(table.Place, TomlText.Join(target.Key, member.Key), "is required, but missing");
             }
         }
 
-        if (!complete)
+        if (wrong.Count > 0)
         {
-            // What is missing is told beside what is wrong; a default may stand in, which only an object of the type knows.
-            _ = shape.Required.Count == 0 && shape.Members.Any(member => member.MustHaveValue is not null)
-                && Construct(shape, values, table, target.Key) is { } partial
-                && HasValues(shape, partial, table, target.Key, member => !table.Entries.ContainsKey(member.Key));
+            LookFurther(shape, values, table, target.Key, wrong);
             return null;
         }
 
         return Construct(shape, values, table, target.Key) is { } made
             && HasValues(shape, made, table, target.Key, _ => true)
-            && Validate(shape, made, table, target.Key)
+            && Validate(shape, made, table, target.Key, [])
             ? made
             : null;
+    }
+
+    /// <summary>
+    /// Tells what else is wrong beside keys that are not understood, with defaults in their place; what is said of those, or because of them, is not told.
+    /// </summary>
+    private void LookFurther(ObjectShape shape, Dictionary<BoundMember, object?> values, TomlTable table, string path, HashSet<string> wrong)
+    {
+        if (!shape.Required.All(values.ContainsKey)
+            || (shape.Constructor is not null && shape.Members.Any(member => member.Parameter is not null && wrong.Contains(member.Key))))
+        {
+            // There is nothing to stand in for them.
+            return;
+        }
+
+        _ = Construct(shape, values, table, path) is { } partial
+            && HasValues(shape, partial, table, path, member => !table.Entries.ContainsKey(member.Key))
+            && Validate(shape, partial, table, path, wrong);
     }
 
     /// <summary>Whether all members that must have a value have one: of the file, or by default.</summary>
@@ -103,10 +118,10 @@ internal sealed partial class TableBinding(TomlDocument document)
         return shape;
     }
 
-    private TomlError Unknown(ObjectShape shape, string key, TomlEntry entry, string path)
+    private TomlError Unknown(ObjectShape shape, string? nearest, TomlEntry entry, string path)
     {
         var what = entry.Value is TomlTable or TomlArray { IsOfTables: true } ? "table" : "key";
-        string? cure = OptionKeys.Nearest(key, shape.Keys) is { } nearest
+        var cure = nearest is not null
             ? $"did you mean `{nearest}`?"
             : shape.Members.Count == 0 ? "there are none here" : $"known here: {string.Join(", ", shape.Keys.Order(StringComparer.Ordinal))}";
         return TomlErrors.At(document, entry.KeyPlace, path, $"unknown {what}", cure);

@@ -54,8 +54,8 @@ public sealed class ConfigLoader(TimeProvider time)
         var errors = new List<TomlError>();
         var bound = TomlBinder.Bind<HostConfig>(parsed.Document.Root);
         errors.AddRange(bound.Errors);
-        var jobs = bound.Value is null ? null : JobsOf(bound.Value, parsed.Document, errors);
-        if (bound.Value is null || jobs is null || errors.Count > 0)
+        var jobs = JobsOf(bound.Value?.Jobs ?? ReadableJobs(parsed.Document), parsed.Document, errors);
+        if (bound.Value is null || errors.Count > 0)
         {
             return new(null, [.. errors.OrderBy(error => error.Line).ThenBy(error => error.Column).Select(error => error.ToString())]);
         }
@@ -68,10 +68,26 @@ public sealed class ConfigLoader(TimeProvider time)
 
     private static ConfigResult Wrong(string error) => new(null, [error]);
 
-    private Dictionary<string, JobSpec> JobsOf(HostConfig config, TomlDocument document, List<TomlError> errors)
+    /// <summary>The jobs whose tables are right, where something else in the file is not: what is wrong with them is told all the same.</summary>
+    private static Dictionary<string, JobOptions> ReadableJobs(TomlDocument document)
+    {
+        var readable = new Dictionary<string, JobOptions>(StringComparer.Ordinal);
+        var table = document.Root.Renew().TakeTable("jobs");
+        foreach (var name in table?.Keys ?? [])
+        {
+            if (table!.TakeTable(name) is { } job && TomlBinder.Bind<JobOptions>(job).Value is { } options)
+            {
+                readable.Add(name, options);
+            }
+        }
+
+        return readable;
+    }
+
+    private Dictionary<string, JobSpec> JobsOf(IReadOnlyDictionary<string, JobOptions> read, TomlDocument document, List<TomlError> errors)
     {
         var jobs = new Dictionary<string, JobSpec>(JobSpecs.Defaults, StringComparer.Ordinal);
-        foreach (var (name, options) in config.Jobs)
+        foreach (var (name, options) in read)
         {
             var problems = new List<JobProblem>();
             if (JobSpecs.Create(name, options, time.GetUtcNow(), problems) is { } spec)

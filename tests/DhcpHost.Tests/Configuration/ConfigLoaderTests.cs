@@ -65,8 +65,30 @@ public sealed partial class ConfigLoaderTests
             result.Errors,
             error => Assert.Equal($"{Path}:2:1: limits.workers_mx: unknown key; did you mean `workers_max`?", error),
             error => Assert.StartsWith($"{Path}:3:12: limits.networks: must be between 1 and 1000000", error, StringComparison.Ordinal),
+            error => Assert.Equal($"{Path}:6:8: jobs.nightly.cron: '0 0 31 2 *': no day ever fits it", error),
             error => Assert.StartsWith($"{Path}:8:9: logging.level:", error, StringComparison.Ordinal),
             error => Assert.StartsWith($"{Path}:9:2: nonsense: unknown table", error, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_value_of_a_wrong_type_hides_nothing_else_and_nothing_is_told_that_only_follows_from_it()
+    {
+        var result = Parse("""
+            [limits]
+            workers_max = "many"
+            workers_min = 20
+            retry_delay_min = "10m"
+            [defaults]
+            use_host_resolver = "yes"
+            renewal_time = "2h"
+            rebinding_time = "1h"
+            """);
+        Assert.Equal(
+            [
+                "limits.workers_max: must be an integer", "limits.retry_delay_min: must not be above retry_delay_max",
+                "defaults.use_host_resolver: must be true or false", "defaults.renewal_time: must be below rebinding_time",
+            ],
+            result.Errors.Select(error => error.Split(',')[0].Split(' ', 2)[1]));
     }
 
     [Fact]

@@ -67,4 +67,6 @@ public sealed class HostSample
     public bool Flag { get; init; }
 
     public Uri? Link { get; init; }
+
+    public PairSample Pair { get; init; } = new();
 }
