@@ -16,7 +16,7 @@ stamp=$top/artifacts/run.stamp
 if [ ! -e "$stamp" ] || [ -n "$(find "$top/src" "$top/plugins" "$top"/Directory.* -newer "$stamp" -type f -print -quit)" ]; then
   echo "dhcphost: building" >&2
   dotnet build "$top/eng/Product.slnf" -c Release -v quiet --nologo -clp:NoSummary >&2
-  echo "dhcphost: compiling it ahead, which takes a minute the first time" >&2
+  echo "dhcphost: compiling it ahead, and its scripts, which takes a minute the first time" >&2
   dotnet publish "$top/src/DhcpHost" -c Release --no-build -v quiet --nologo -clp:NoSummary >&2
   touch "$stamp"
 fi

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The figures of docs/performance.md. Needs root, and a machine that does nothing else meanwhile.
 #
-#   eng/bench/bench.sh cold [NETWORKS] [RUNS]       first start, beside the floor of the same run
+#   eng/bench/bench.sh cold [NETWORKS] [RUNS]       first start of the program as run.sh publishes it, beside the floor of the same run
 #   eng/bench/bench.sh restart [NETWORKS] [RUNS]    restart of the host with everything unchanged
 #   eng/bench/bench.sh change [PORTS] [CHANGES]     from the change of a network file to dnsmasq serving it
 set -euo pipefail
@@ -107,7 +107,7 @@ cold() {
     new_disk
     floor=$(TMPDIR=$disk "$work/dhcpbench" floor "$networks" "$bridge")
     sleep 2 # the kernel takes the floor's namespaces down in the background
-    # Start-up: the same with one network, and nothing in any cache either time.
+    # Start-up: the same with one network. Nothing is in the host's caches either time; the program has the scripts that ship compiled beside it.
     write_config
     write_network 0 10
     one=$(start_once 1)

@@ -42,8 +42,10 @@ public sealed class ScriptHost : IAsyncDisposable
     /// <param name="events">Where decisions and problems are recorded.</param>
     /// <param name="timeProvider">The clock.</param>
     /// <param name="loggers">The logs.</param>
+    /// <param name="seedDirectory">Where scripts are that were compiled with the program; <c>null</c>: nowhere.</param>
     public ScriptHost(
-        ScriptingOptions options, Func<LimitsOptions> limits, IScriptCompiler compiler, IEventLog events, TimeProvider timeProvider, ILoggerFactory loggers)
+        ScriptingOptions options, Func<LimitsOptions> limits, IScriptCompiler compiler, IEventLog events, TimeProvider timeProvider, ILoggerFactory loggers,
+        string? seedDirectory = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(limits);
@@ -55,7 +57,7 @@ public sealed class ScriptHost : IAsyncDisposable
         _watchdog = new(limits().PolicyTime, options.CallMemory.Bytes);
         var policies = _policies = new PolicyScripts(_watchdog, new(options, events, timeProvider, _logger));
         var jobs = new JobScripts(options, limits, timeProvider, loggers);
-        var cache = new CachingCompiler(options.CacheDirectory, compiler, _logger);
+        var cache = new CachingCompiler(options.CacheDirectory, seedDirectory, compiler, _logger);
         _scanner = new(options, limits, cache, policies, jobs, new(events, timeProvider, _logger), timeProvider);
         Policies = policies;
         Jobs = jobs;

@@ -32,6 +32,9 @@ internal static partial class ScriptLog
     [LoggerMessage(6011, LogLevel.Warning, "Changes in {Directory} are not told by the kernel ({Problem}); it is looked at every {Seconds} s")]
     public static partial void NotWatched(ILogger logger, string directory, string problem, double seconds);
 
+    [LoggerMessage(6013, LogLevel.Warning, "The compiled scripts in {Directory} are not used: {Problem}")]
+    public static partial void FolderRefused(ILogger logger, string directory, string problem);
+
     [LoggerMessage(6012, LogLevel.Information, "There is no {Directory}; once it is made, what is in it is taken up")]
     public static partial void NoDirectory(ILogger logger, string directory);
 }

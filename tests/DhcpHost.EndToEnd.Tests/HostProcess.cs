@@ -61,6 +61,9 @@ internal sealed class HostProcess : IAsyncDisposable
     /// <summary>The directory of everything that this host has.</summary>
     public string Root { get; }
 
+    /// <summary>The program that it is a process of.</summary>
+    public string Executable { get; set; } = Product.Executable;
+
     /// <summary>The bridge that its networks are on, unless they name another.</summary>
     public string Bridge { get; }
 
@@ -134,7 +137,7 @@ internal sealed class HostProcess : IAsyncDisposable
     /// <summary>Starts the host and returns at once.</summary>
     public void Start(params string[] arguments)
     {
-        var start = new ProcessStartInfo(Product.Executable) { RedirectStandardOutput = false, UseShellExecute = false };
+        var start = new ProcessStartInfo(Executable) { RedirectStandardOutput = false, UseShellExecute = false };
         foreach (var argument in (string[])["--config", ConfigPath, "run", .. arguments])
         {
             start.ArgumentList.Add(argument);
@@ -216,7 +219,7 @@ internal sealed class HostProcess : IAsyncDisposable
     public async Task<string> RunAsync(CancellationToken cancellationToken, params string[] arguments)
     {
         using var process = Process.Start(
-            new ProcessStartInfo(Product.Executable, ["--config", ConfigPath, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            new ProcessStartInfo(Executable, ["--config", ConfigPath, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var (output, error) = (process.StandardOutput.ReadToEndAsync(cancellationToken), process.StandardError.ReadToEndAsync(cancellationToken));
         await process.WaitForExitAsync(cancellationToken).WaitAsync(Deadline, cancellationToken);
         Assert.True(process.ExitCode == 0, $"dhcphost {string.Join(' ', arguments)} ended with {process.ExitCode}: {await error}");

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using DhcpHost.Scripting.Compilation;
-using DhcpHost.Scripting.Sources;
 
 namespace DhcpHost.Scripting.Tests;
 
@@ -41,12 +40,7 @@ public class ScriptCacheTests
     }
 
     [Theory]
-    [InlineData("flip")]
-    [InlineData("truncate")]
-    [InlineData("empty")]
-    [InlineData("group-writable")]
-    [InlineData("foreign")]
-    [InlineData("link")]
+    [MemberData(nameof(FileDamage.Ways), MemberType = typeof(FileDamage))]
     public async Task A_cache_file_that_is_not_as_it_was_written_is_compiled_anew(string damage)
     {
         var cache = Directory.CreateTempSubdirectory("dhcphost-cache-");
@@ -54,7 +48,7 @@ public class ScriptCacheTests
         {
             var compiler = new CountingCompiler();
             await StartAndAdmitAsync(compiler, cache.FullName);
-            Damage(Assert.Single(cache.GetFiles()).FullName, damage);
+            FileDamage.Do(damage, Assert.Single(cache.GetFiles()).FullName);
 
             await StartAndAdmitAsync(compiler, cache.FullName);
             Assert.Equal(2, compiler.Count);
@@ -101,39 +95,6 @@ public class ScriptCacheTests
         Assert.Equal("by script", lab.Admit().Value.Reason);
     }
 
-    private static void Damage(string file, string damage)
-    {
-        var bytes = File.ReadAllBytes(file);
-        switch (damage)
-        {
-            case "flip":
-                bytes[^100] ^= 1;
-                File.WriteAllBytes(file, bytes);
-                break;
-            case "truncate":
-                File.WriteAllBytes(file, bytes[..^1]);
-                break;
-            case "empty":
-                File.WriteAllBytes(file, []);
-                break;
-            case "group-writable":
-                File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupWrite);
-                break;
-            case "foreign":
-                using (var chown = Process.Start(new ProcessStartInfo("chown", ["nobody", file]))!)
-                {
-                    chown.WaitForExit();
-                    Assert.Equal(0, chown.ExitCode);
-                }
-
-                break;
-            case "link":
-                File.Move(file, file + ".elsewhere");
-                _ = File.CreateSymbolicLink(file, file + ".elsewhere");
-                break;
-        }
-    }
-
     private static async Task<string> RunChildAsync(params string[] arguments)
     {
         using var child = Process.Start(new ProcessStartInfo(TestChild.Path, arguments) { RedirectStandardOutput = true })!;
@@ -141,18 +102,5 @@ public class ScriptCacheTests
         await child.WaitForExitAsync(ScriptLab.Cancellation);
         Assert.Equal(0, child.ExitCode);
         return output.Trim();
-    }
-
-    private sealed class CountingCompiler : IScriptCompiler
-    {
-        private readonly InProcessCompiler _compiler = new();
-
-        public int Count { get; private set; }
-
-        public Task<IReadOnlyList<CompiledScript>> CompileAsync(IReadOnlyList<ScriptSource> sources, CancellationToken cancellationToken)
-        {
-            Count += sources.Count;
-            return _compiler.CompileAsync(sources, cancellationToken);
-        }
     }
 }

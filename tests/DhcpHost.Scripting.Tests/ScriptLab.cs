@@ -16,7 +16,7 @@ internal sealed class ScriptLab : IAsyncDisposable
 
     public ScriptLab(
         IScriptCompiler? compiler = null, TimeProvider? timeProvider = null, Action<ScriptingOptions>? configure = null, ILoggerFactory? loggers = null,
-        string? cache = null)
+        string? cache = null, string? seed = null)
     {
         Limits = new LimitsOptions { PolicyTime = TimeSpan.FromMilliseconds(200) };
         var options = new ScriptingOptions { Directory = Root, CacheDirectory = cache ?? Path.Combine(_directory.FullName, "cache", "scripts") };
@@ -25,7 +25,8 @@ internal sealed class ScriptLab : IAsyncDisposable
         _ = Directory.CreateDirectory(Path.Combine(Root, "policies"));
         _ = Directory.CreateDirectory(Path.Combine(Root, "jobs"));
         Host = new(
-            options, () => Limits, compiler ?? new InProcessCompiler(), Events, timeProvider ?? TimeProvider.System, loggers ?? NullLoggerFactory.Instance);
+            options, () => Limits, compiler ?? new InProcessCompiler(), Events, timeProvider ?? TimeProvider.System, loggers ?? NullLoggerFactory.Instance,
+            seed);
     }
 
     public static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -6,14 +6,19 @@ public static class Product
     private static readonly string Artifacts = FindArtifacts();
 
     /// <summary>What DHCPHOST_EXECUTABLE names: test.sh tests what run.sh runs. Else the executable that was built with these tests.</summary>
-    public static string Executable { get; } = Environment.GetEnvironmentVariable("DHCPHOST_EXECUTABLE") is { Length: > 0 } named ? named : Path.Combine(
+    public static string Executable { get; } = Published is { Length: > 0 } named ? named : Path.Combine(
         Artifacts, "bin", "DhcpHost", Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)), "dhcphost");
+
+    /// <summary>Whether the executable is one that was published.</summary>
+    public static bool IsPublished => Published is { Length: > 0 };
 
     /// <summary>The plugins' folders.</summary>
     public static string Plugins { get; } = Path.Combine(Artifacts, "plugins");
 
     /// <summary>The repository.</summary>
     public static string Root { get; } = Path.GetDirectoryName(Artifacts)!;
+
+    private static string? Published => Environment.GetEnvironmentVariable("DHCPHOST_EXECUTABLE");
 
     private static string FindArtifacts()
     {

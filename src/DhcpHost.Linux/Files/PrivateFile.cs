@@ -11,9 +11,10 @@ public static class PrivateFile
     /// <param name="path">The file; a symbolic link there is refused.</param>
     /// <param name="maxBytes">What it may have.</param>
     /// <param name="reason">Why it is not read.</param>
+    /// <param name="orRoots">Whether root's will do too, who may do anything anyway.</param>
     /// <returns>Its content; null where it is not read.</returns>
     /// <exception cref="LinuxException">It is there but cannot be opened or read.</exception>
-    public static byte[]? TryRead(string path, int maxBytes, out string reason)
+    public static byte[]? TryRead(string path, int maxBytes, out string reason, bool orRoots = false)
     {
         using var fd = Libc.open(path, Libc.O_RDONLY | Libc.O_CLOEXEC | Libc.O_NOFOLLOW | Libc.O_NONBLOCK, 0);
         if (fd.IsInvalid)
@@ -31,7 +32,8 @@ public static class PrivateFile
         reason = status switch
         {
             { IsRegularFile: false } => "it is not a regular file",
-            _ when status.Owner != Libc.geteuid() => $"it belongs to user {status.Owner}, not to the host's own",
+            _ when status.Owner != Libc.geteuid() && !(orRoots && status.Owner == FileOwner.Root.UserId) =>
+                $"it belongs to user {status.Owner}, not to the host's own",
             _ when (status.Permissions & WritableByOthers) != 0 => "others may write to it",
             _ when status.Size > (ulong)maxBytes => $"it has {status.Size} bytes, more than {maxBytes}",
             _ => "",

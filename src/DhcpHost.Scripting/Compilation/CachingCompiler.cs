@@ -1,7 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
-using DhcpHost.Abstractions.Policies;
-using DhcpHost.Linux.Files;
 using DhcpHost.Linux.Interop;
 using DhcpHost.Scripting.Sources;
 using Microsoft.Extensions.Logging;
@@ -9,28 +5,24 @@ using Microsoft.Extensions.Logging;
 namespace DhcpHost.Scripting.Compilation;
 
 /// <summary>Keeps compiled scripts on disk, so that one is compiled once per content, and a start of the host compiles nothing.</summary>
-/// <remarks>
-/// A file's name is the hash of all that its code depends on: the sources, the contract, the runtime, the compiler, and this assembly,
-/// which puts the guard in. A file that is not the host's own, or not whole, is as if it were not there.
-/// </remarks>
+/// <remarks>What is not there yet may have come with the program, compiled when that was published: it is read from there, and not copied.</remarks>
 public sealed class CachingCompiler : IScriptCompiler
 {
-    private const string Ending = ".script";
     private const int MaxFiles = 1024;
-    private const int MaxFileBytes = 32 << 20;
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-    private static readonly string Environment = DescribeEnvironment();
-    private readonly string _directory;
+    private readonly CompiledScriptFolder _cache;
+    private readonly CompiledScriptFolder? _seed;
     private readonly IScriptCompiler _compiler;
     private readonly ILogger _logger;
     private long _compiled;
 
     /// <param name="directory">Where; made with mode 0700.</param>
-    /// <param name="compiler">Compiles what is not there.</param>
+    /// <param name="seedDirectory">What came with the program, only read; <c>null</c> where nothing did.</param>
+    /// <param name="compiler">Compiles what is in neither.</param>
     /// <param name="logger">Told of files that are not used.</param>
-    public CachingCompiler(string directory, IScriptCompiler compiler, ILogger logger)
+    public CachingCompiler(string directory, string? seedDirectory, IScriptCompiler compiler, ILogger logger)
     {
-        _directory = Path.GetFullPath(directory);
+        _cache = new(directory, isShared: false, logger);
+        _seed = seedDirectory is null ? null : new(seedDirectory, isShared: true, logger);
         _compiler = compiler;
         _logger = logger;
     }
@@ -42,21 +34,17 @@ public sealed class CachingCompiler : IScriptCompiler
     public async Task<IReadOnlyList<CompiledScript>> CompileAsync(IReadOnlyList<ScriptSource> sources, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(sources);
-        var results = new CompiledScript?[sources.Count];
-        var missing = new List<int>();
-        for (var index = 0; index < sources.Count; index++)
+        var results = sources.Select(source => Find(_cache, source)).ToArray();
+        if (results.Contains(null) && _seed?.IsTrusted() == true)
         {
-            results[index] = TryRead(sources[index]);
-            if (results[index] is null)
-            {
-                missing.Add(index);
-            }
+            results = [.. results.Zip(sources, (found, source) => found ?? Find(_seed, source))];
         }
 
-        if (missing.Count > 0)
+        int[] missing = [.. Enumerable.Range(0, results.Length).Where(index => results[index] is null)];
+        if (missing.Length > 0)
         {
             var compiled = await _compiler.CompileAsync([.. missing.Select(index => sources[index])], cancellationToken);
-            _ = Interlocked.Add(ref _compiled, missing.Count);
+            _ = Interlocked.Add(ref _compiled, missing.Length);
             foreach (var (index, script) in missing.Zip(compiled))
             {
                 results[index] = script;
@@ -67,35 +55,8 @@ public sealed class CachingCompiler : IScriptCompiler
         return results!;
     }
 
-    private CompiledScript? TryRead(ScriptSource source)
-    {
-        var path = PathOf(source);
-        try
-        {
-            if (PrivateFile.TryRead(path, MaxFileBytes, out var reason) is not { } bytes)
-            {
-                if (File.Exists(path))
-                {
-                    ScriptLog.CacheFileRefused(_logger, path, reason);
-                }
-
-                return null;
-            }
-
-            if (ScriptImageWriter.TryRead(bytes) is { } image)
-            {
-                return new(image, []);
-            }
-
-            ScriptLog.CacheFileRefused(_logger, path, "it is damaged; the script is compiled anew");
-        }
-        catch (LinuxException exception)
-        {
-            ScriptLog.CacheFileRefused(_logger, path, exception.Message);
-        }
-
-        return null;
-    }
+    private static CompiledScript? Find(CompiledScriptFolder folder, ScriptSource source) =>
+        folder.TryRead(source) is { } image ? new(image, []) : null;
 
     private void Write(ScriptSource source, CompiledScript script)
     {
@@ -106,59 +67,14 @@ public sealed class CachingCompiler : IScriptCompiler
 
         try
         {
-            EnsureDirectory();
-            var path = PathOf(source);
-            // What stands there was refused: it may belong to another user, whom a corrected mode would not stop.
-            File.Delete(path);
-            _ = AtomicFile.WriteIfChanged(path, ScriptImageWriter.Write(script.Image), OwnerOnly);
-            Prune();
+            _cache.Ensure();
+            _cache.Write(source, script.Image);
+            // Old contents of scripts pile up.
+            _cache.KeepNewest(MaxFiles);
         }
         catch (Exception exception) when (exception is LinuxException or IOException or UnauthorizedAccessException)
         {
             ScriptLog.CacheNotWritten(_logger, exception, exception.Message);
         }
-    }
-
-    private void EnsureDirectory()
-    {
-        if (Path.GetDirectoryName(_directory) is { } parent)
-        {
-            _ = Directory.CreateDirectory(parent);
-        }
-
-        _ = PrivateDirectory.Ensure(_directory);
-    }
-
-    /// <summary>Old contents of scripts pile up: the oldest go.</summary>
-    private void Prune()
-    {
-        var files = new DirectoryInfo(_directory).GetFiles("*" + Ending);
-        foreach (var file in files.OrderByDescending(file => file.LastWriteTimeUtc).Skip(MaxFiles))
-        {
-            file.Delete();
-        }
-
-        _ = AtomicFile.DeleteLeftovers(_directory);
-    }
-
-    private string PathOf(ScriptSource source)
-    {
-        var key = SHA256.HashData(Encoding.UTF8.GetBytes($"{Environment}\n{source.Name}\n{source.Hash}"));
-        return Path.Combine(_directory, Convert.ToHexStringLower(key) + Ending);
-    }
-
-    private static string DescribeEnvironment()
-    {
-        // The compiler's version is read from this assembly's references: the compiler itself is not loaded for it.
-        var compiler = typeof(CachingCompiler)
-            .Assembly.GetReferencedAssemblies()
-            .Where(name => name.Name?.StartsWith("Microsoft.CodeAnalysis", StringComparison.Ordinal) == true);
-        return string.Join('\n',
-            [
-                typeof(PoolSizeContext).Module.ModuleVersionId.ToString(),
-                typeof(CachingCompiler).Module.ModuleVersionId.ToString(),
-                System.Environment.Version.ToString(),
-                .. compiler.Select(name => name.FullName).Order(StringComparer.Ordinal),
-            ]);
     }
 }

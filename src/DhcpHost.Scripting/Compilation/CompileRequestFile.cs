@@ -23,11 +23,11 @@ internal static class CompileRequestFile
 
     public static byte[] WriteAnswer(IReadOnlyList<CompiledScript> scripts) =>
         JsonSerializer.SerializeToUtf8Bytes(scripts.Select(script => new Answer(
-            script.Image is null ? null : ScriptImageWriter.Write(script.Image), script.Problems)));
+            script.Image is null ? null : ScriptImageWriter.Write(script.Image, []), script.Problems)));
 
     public static IReadOnlyList<CompiledScript> ReadAnswer(byte[] json) =>
         [.. (JsonSerializer.Deserialize<Answer[]>(json) ?? []).Select(answer => new CompiledScript(
-            answer.Image is null ? null : ScriptImageWriter.TryRead(answer.Image) ?? throw new JsonException("A compiled script is damaged."),
+            answer.Image is null ? null : ScriptImageWriter.TryRead(answer.Image, []) ?? throw new JsonException("A compiled script is damaged."),
             answer.Problems))];
 
     private sealed record Request(

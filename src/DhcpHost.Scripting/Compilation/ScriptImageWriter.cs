@@ -2,12 +2,14 @@ using System.Security.Cryptography;
 
 namespace DhcpHost.Scripting.Compilation;
 
-/// <summary>A compiled script as bytes: a mark, the SHA-256 of what follows, then the parts with their lengths.</summary>
+/// <summary>A compiled script as bytes: a mark, the SHA-256 of its key and of what follows, then the parts with their lengths.</summary>
 internal static class ScriptImageWriter
 {
-    private static ReadOnlySpan<byte> Mark => "DHCPHOST-SCRIPT2"u8;
+    private static ReadOnlySpan<byte> Mark => "DHCPHOST-SCRIPT3"u8;
 
-    public static byte[] Write(ScriptImage image)
+    /// <param name="image">The script.</param>
+    /// <param name="key">What it is known by; who reads it under another one reads nothing.</param>
+    public static byte[] Write(ScriptImage image, ReadOnlySpan<byte> key)
     {
         using var body = new MemoryStream();
         using (var writer = new BinaryWriter(body))
@@ -29,15 +31,15 @@ internal static class ScriptImageWriter
         }
 
         var bytes = body.ToArray();
-        return [.. Mark, .. SHA256.HashData(bytes), .. bytes];
+        return [.. Mark, .. Seal(key, bytes), .. bytes];
     }
 
-    /// <summary>Reads what <see cref="Write(ScriptImage)"/> wrote; <c>null</c> where a bit of it is wrong.</summary>
-    public static ScriptImage? TryRead(byte[] bytes)
+    /// <summary>Reads what <see cref="Write(ScriptImage, ReadOnlySpan{byte})"/> wrote; <c>null</c> where a bit of it, or of the key, is another.</summary>
+    public static ScriptImage? TryRead(byte[] bytes, ReadOnlySpan<byte> key)
     {
         var header = Mark.Length + SHA256.HashSizeInBytes;
         if (bytes.Length <= header || !bytes.AsSpan().StartsWith(Mark)
-            || !SHA256.HashData(bytes.AsSpan(header)).AsSpan().SequenceEqual(bytes.AsSpan(Mark.Length, SHA256.HashSizeInBytes)))
+            || !Seal(key, bytes.AsSpan(header)).AsSpan().SequenceEqual(bytes.AsSpan(Mark.Length, SHA256.HashSizeInBytes)))
         {
             return null;
         }
@@ -59,6 +61,14 @@ internal static class ScriptImageWriter
         }
 
         return new(assembly, symbols, shifts);
+    }
+
+    private static byte[] Seal(ReadOnlySpan<byte> key, ReadOnlySpan<byte> body)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(key);
+        hash.AppendData(body);
+        return hash.GetHashAndReset();
     }
 
     private static void Write(BinaryWriter writer, byte[] bytes)

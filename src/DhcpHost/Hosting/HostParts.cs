@@ -32,7 +32,7 @@ internal sealed class HostParts : IAsyncDisposable
         Events = new(State, _metrics, time, loggers.CreateLogger<EventLog>());
         var compiler = ChildProcessCompiler.ForThisExecutable(
             new ProcessSpawner(_broker, _watcher, time), Path.Combine(config.Host.CacheDirectory, "compiler"));
-        Scripts = new(config.Scripts, () => live.Limits, compiler, Events, time, loggers);
+        Scripts = new(config.Scripts, () => live.Limits, compiler, Events, time, loggers, SeedScriptsCommand.BesideProgram);
         var settings = new PluginHostSettings
         {
             Options = config.Plugins,

@@ -31,7 +31,7 @@ internal sealed class OfflineParts : IAsyncDisposable
         var events = new EventLog(_state, _metrics, time, NullLogger<EventLog>.Instance);
         config.Scripts.CacheDirectory = Path.Combine(_scratch, "scripts");
         config.Plugins.Watch = false;
-        Scripts = new(config.Scripts, () => config.Limits, new InProcessCompiler(), events, time, loggers);
+        Scripts = new(config.Scripts, () => config.Limits, new InProcessCompiler(), events, time, loggers, SeedScriptsCommand.BesideProgram);
         var state = Path.Combine(config.Host.StateDirectory, "plugins");
         var settings = new PluginHostSettings
         {

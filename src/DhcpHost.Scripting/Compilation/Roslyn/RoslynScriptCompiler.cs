@@ -79,6 +79,7 @@ internal static class RoslynScriptCompiler
             optimizationLevel: OptimizationLevel.Debug,
             nullableContextOptions: NullableContextOptions.Enable,
             concurrentBuild: false,
+            deterministic: true,
             sourceReferenceResolver: new SnapshotSourceResolver(source, texts),
             metadataReferenceResolver: new RefusingReferenceResolver());
         return CSharpCompilation.CreateScriptCompilation(
