@@ -1,9 +1,7 @@
 using DhcpHost.Abstractions.Drivers;
-using DhcpHost.Abstractions.Failures;
 using DhcpHost.Abstractions.Networks;
 using DhcpHost.Abstractions.Status;
 using DhcpHost.Core.Plugins;
-using DhcpHost.Core.Queue;
 using DhcpHost.Core.Reconciling;
 using DhcpHost.Core.Sources;
 using DhcpHost.Core.State;
@@ -269,40 +267,6 @@ public sealed partial class DhcpEngine
         return await Task.Run(() => discover(lease.Driver, linked.Token), CancellationToken.None).WaitAsync(linked.Token);
     }
 
-    private async Task TakeOverAsync(INetworkDriver driver, CancellationToken cancellationToken)
-    {
-        var id = driver.Info.Id;
-        var kind = driver switch { IInterfaceDriver => DriverKind.Interface, IDhcpDriver => DriverKind.Dhcp, _ => DriverKind.Metadata };
-        await Parallel.ForEachAsync(
-            _state.Networks,
-            new ParallelOptions { MaxDegreeOfParallelism = _options.Parallelism, CancellationToken = cancellationToken },
-            async (network, token) =>
-            {
-                var runtime = _table.GetOrAdd(network.Id);
-                foreach (var stored in network.Handles.Where(stored => stored.Kind == kind && stored.Handle.DriverId == id))
-                {
-                    // Unproven until the new version says otherwise: a takeover that fails half way leaves nothing that could be doubled.
-                    runtime.SetUnproven(stored.Key, isUnproven: true);
-                    try
-                    {
-                        var found = await driver.RecoverAsync(stored, token);
-                        if (found.Outcome == RecoverOutcome.Recovered)
-                        {
-                            runtime.SetUnproven(stored.Key, isUnproven: false);
-                            continue;
-                        }
-                    }
-                    catch (DhcpHostException exception)
-                    {
-                        LogTakeoverFailed(id, stored.Handle.Server, exception);
-                    }
-
-                    runtime.Force();
-                    _queue.Add(network.Id, WorkPriority.Restart);
-                }
-            });
-    }
-
     /// <summary>Runs a loop until the engine stops; one that ends or fails begins again.</summary>
     private async Task LoopAsync(string name, Func<CancellationToken, Task> loop)
     {
@@ -331,8 +295,4 @@ public sealed partial class DhcpEngine
 
     [LoggerMessage(EventId = 5011, Level = LogLevel.Error, Message = "The loop of {Name} failed; it begins again.")]
     private partial void LogLoopFailed(string name, Exception exception);
-
-    [LoggerMessage(
-        EventId = 5012, Level = LogLevel.Warning, Message = "The new version of the driver {Driver} could not take {Server} over; its network is reconciled.")]
-    private partial void LogTakeoverFailed(DriverId driver, ServerKey server, Exception exception);
 }

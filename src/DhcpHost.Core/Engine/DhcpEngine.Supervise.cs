@@ -126,13 +126,16 @@ public sealed partial class DhcpEngine
 
     /// <summary>Whether a network has something of a driver, or is to have; or would, where no policy says otherwise. The others may be as they like.</summary>
     private bool IsWanted((DriverKind Kind, DriverId Id) driver) =>
-        _table.Networks.Select(runtime => runtime.Selection).Append(Settings.Drivers).OfType<DriverSelection>().Any(selection => driver.Id == driver.Kind switch
-        {
-            DriverKind.Interface => selection.Interface,
-            DriverKind.Dhcp => selection.Dhcp,
-            _ => selection.Metadata,
-        })
+        _table.Networks.Select(runtime => runtime.Selection).Append(Settings.Drivers).OfType<DriverSelection>()
+            .Any(selection => Chosen(selection, driver.Kind) == driver.Id)
         || _state.Networks.SelectMany(network => network.Handles).Any(held => held.Kind == driver.Kind && held.Handle.DriverId == driver.Id);
+
+    private static DriverId? Chosen(DriverSelection selection, DriverKind kind) => kind switch
+    {
+        DriverKind.Interface => selection.Interface,
+        DriverKind.Dhcp => selection.Dhcp,
+        _ => selection.Metadata,
+    };
 
     private async Task KeepHouseAsync(CancellationToken cancellationToken)
     {

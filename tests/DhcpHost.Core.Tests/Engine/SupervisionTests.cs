@@ -233,20 +233,4 @@ public sealed class SupervisionTests : IDisposable
         Assert.Equal(EventSeverity.Info, told["dhcp driver other: no such program"]);
         Assert.Equal(EventSeverity.Warning, told[$"dhcp driver {life.Dhcp.Info.Id}: no dnsmasq"]);
     }
-
-    [Fact]
-    public async Task A_swapped_plugin_takes_its_servers_over_and_they_are_untouched()
-    {
-        await using var life = await HostLife.StartAsync(_world);
-        await life.SyncedAsync();
-        var before = _world.Machine.Servers;
-        using var newer = new FakeDhcpDriver(_world.Machine);
-        life.Registry.Loaded.RemoveAll(driver => driver is IDhcpDriver);
-        await life.Registry.Takeover!(newer, Token);
-        life.Registry.Loaded.Add(newer);
-        Assert.Equal(2, newer.CountCalls(FakeOperation.Recover));
-        _world.Source.Put(Sample.Network("a", ports: 4));
-        await Soon.TrueAsync(() => _world.Machine.Find(new(A))!.Reloads == 1);
-        Assert.Equal(before.Select(server => server.Pid), _world.Machine.Servers.Select(server => server.Pid));
-    }
 }
