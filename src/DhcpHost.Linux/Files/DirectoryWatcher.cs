@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Text;
 using System.Threading.Channels;
 using DhcpHost.Linux.Interop;
@@ -13,18 +12,9 @@ namespace DhcpHost.Linux.Files;
 public sealed class DirectoryWatcher : IDisposable
 {
     private const int MaxNames = 1024;
-    private const int BufferLength = 16 * 1024;
 
     // A writer that never pauses must not hold up the change for ever.
     private const int MaxQuietPeriods = 10;
-
-    private const int IN_CLOEXEC = 0x80000;
-    private const int IN_NONBLOCK = 0x800;
-    private const uint IN_UNMOUNT = 0x2000;
-    private const uint IN_Q_OVERFLOW = 0x4000;
-    private const uint IN_IGNORED = 0x8000;
-    private const uint IN_MOVE_SELF = 0x800;
-    private const uint IN_ONLYDIR = 0x1000000;
 
     // ATTRIB, MODIFY, CLOSE_WRITE, MOVED_FROM, MOVED_TO, CREATE, DELETE
     private const uint FileEvents = 0x2 | 0x4 | 0x8 | 0x40 | 0x80 | 0x100 | 0x200;
@@ -32,13 +22,11 @@ public sealed class DirectoryWatcher : IDisposable
     // CLOSE_WRITE, MOVED_FROM, MOVED_TO, DELETE
     private const uint CompleteFileEvents = 0x8 | 0x40 | 0x80 | 0x200;
 
-    // struct inotify_event: wd, mask, cookie, len, then the name
-    private const int MaskOffset = 4;
-    private const int LengthOffset = 12;
-    private const int NameOffset = 16;
+    private const uint Gone = Inotify.IN_MOVE_SELF | Inotify.IN_UNMOUNT | Inotify.IN_IGNORED;
 
-    private readonly EpollLoop _loop;
-    private readonly FileDescriptor? _inotify;
+    private readonly Inotify? _inotify;
+    private readonly int _watch;
+    private readonly uint _events = Gone | Inotify.IN_Q_OVERFLOW;
     private readonly ITimer? _timer;
     private readonly TimeProvider _timeProvider;
     private readonly TimeSpan _quiet;
@@ -47,7 +35,6 @@ public sealed class DirectoryWatcher : IDisposable
 
     private readonly Lock _lock = new();
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
-    private readonly ulong _token;
     private bool _mustRescan;
     private bool _isGone;
     private bool _isDisposed;
@@ -61,37 +48,16 @@ public sealed class DirectoryWatcher : IDisposable
     /// <exception cref="LinuxException">ENOENT, ENOTDIR; ENOSPC or EMFILE: fs.inotify.max_user_watches or max_user_instances is reached.</exception>
     public DirectoryWatcher(EpollLoop loop, string directory, TimeSpan quiet, TimeProvider? timeProvider = null, bool onlyComplete = false)
     {
-        _loop = loop;
         _quiet = quiet;
         _timeProvider = timeProvider ?? TimeProvider.System;
-        var events = onlyComplete ? CompleteFileEvents : FileEvents;
-        _inotify = Libc.inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
-        if (_inotify.IsInvalid)
-        {
-            var errno = Libc.LastErrno;
-            _inotify.Dispose();
-            throw new LinuxException(errno, $"inotify_init {directory}", errno == Errno.EMFILE ? "raise fs.inotify.max_user_instances (sysctl)" : null);
-        }
-
-        try
-        {
-            _ = Libc.Check(Libc.inotify_add_watch(_inotify, directory, events | IN_MOVE_SELF | IN_ONLYDIR), "inotify_add_watch", directory);
-            lock (_lock)
-            {
-                _token = loop.Add(_inotify, Read);
-            }
-        }
-        catch
-        {
-            _inotify.Dispose();
-            throw;
-        }
+        _events |= onlyComplete ? CompleteFileEvents : FileEvents;
+        _inotify = loop.Inotify;
+        _watch = _inotify.Add(this, directory, _events);
     }
 
     /// <summary>One without inotify: as if all had to be looked at again, now and then.</summary>
-    internal DirectoryWatcher(EpollLoop loop, TimeSpan interval, TimeProvider timeProvider)
+    internal DirectoryWatcher(TimeSpan interval, TimeProvider timeProvider)
     {
-        _loop = loop;
         _timeProvider = timeProvider;
         _timer = timeProvider.CreateTimer(static watcher => ((DirectoryWatcher)watcher!).Poll(), this, interval, interval);
     }
@@ -113,7 +79,7 @@ public sealed class DirectoryWatcher : IDisposable
         }
         catch (LinuxException exception) when (exception.Errno == Errno.EMFILE)
         {
-            return new(loop, interval, timeProvider);
+            return new(interval, timeProvider);
         }
     }
 
@@ -150,6 +116,33 @@ public sealed class DirectoryWatcher : IDisposable
         }
     }
 
+    /// <summary>Keeps an event for the reader, who is woken by <see cref="Signal"/>. False where it is none of those that are watched for.</summary>
+    internal bool Note(uint mask, ReadOnlySpan<byte> name)
+    {
+        if ((mask & _events) == 0)
+        {
+            return false;
+        }
+        lock (_lock)
+        {
+            _mustRescan |= (mask & Inotify.IN_Q_OVERFLOW) != 0;
+            _isGone |= (mask & Gone) != 0;
+            if (_names.Count >= MaxNames)
+            {
+                _mustRescan = true;
+                _names.Clear();
+            }
+            if (!name.IsEmpty && !_mustRescan)
+            {
+                _ = _names.Add(Encoding.UTF8.GetString(name));
+            }
+            return !_isDisposed;
+        }
+    }
+
+    /// <summary>Wakes the reader.</summary>
+    internal void Signal() => _ = _signal.Writer.TryWrite(true);
+
     /// <summary>Stops watching and ends the stream.</summary>
     public void Dispose()
     {
@@ -160,11 +153,7 @@ public sealed class DirectoryWatcher : IDisposable
                 return;
             }
             _isDisposed = true;
-            if (_inotify is not null)
-            {
-                _loop.Remove(_inotify, _token);
-                _inotify.Dispose();
-            }
+            _inotify?.Remove(this, _watch);
             _timer?.Dispose();
             _ = _signal.Writer.TryComplete();
         }
@@ -191,45 +180,6 @@ public sealed class DirectoryWatcher : IDisposable
         {
             _mustRescan = !_isDisposed;
             _ = _signal.Writer.TryWrite(true);
-        }
-    }
-
-    private unsafe void Read()
-    {
-        var buffer = stackalloc byte[BufferLength];
-        lock (_lock)
-        {
-            if (_isDisposed)
-            {
-                return;
-            }
-            for (int length; (length = (int)Libc.read(_inotify!, buffer, BufferLength)) > 0;)
-            {
-                Note(new ReadOnlySpan<byte>(buffer, length));
-            }
-            _ = _signal.Writer.TryWrite(true);
-        }
-    }
-
-    private void Note(ReadOnlySpan<byte> events)
-    {
-        while (events.Length >= NameOffset)
-        {
-            var mask = MemoryMarshal.Read<uint>(events[MaskOffset..]);
-            var nameLength = MemoryMarshal.Read<int>(events[LengthOffset..]);
-            var name = events.Slice(NameOffset, nameLength).TrimEnd((byte)0);
-            _mustRescan |= (mask & IN_Q_OVERFLOW) != 0;
-            _isGone |= (mask & (IN_MOVE_SELF | IN_UNMOUNT | IN_IGNORED)) != 0;
-            if (_names.Count >= MaxNames)
-            {
-                _mustRescan = true;
-                _names.Clear();
-            }
-            if (!name.IsEmpty && !_mustRescan)
-            {
-                _ = _names.Add(Encoding.UTF8.GetString(name));
-            }
-            events = events[(NameOffset + nameLength)..];
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
+using DhcpHost.Linux.Files;
 
 namespace DhcpHost.Linux.Interop;
 
@@ -19,6 +20,8 @@ public sealed class EpollLoop : IDisposable
     private readonly FileDescriptor _wake;
     private readonly Thread _thread;
     private readonly ConcurrentDictionary<ulong, Action> _callbacks = new();
+    private readonly Lock _lock = new();
+    private Inotify? _inotify;
     private ulong _lastToken;
     private int _disposed;
 
@@ -35,6 +38,19 @@ public sealed class EpollLoop : IDisposable
 
     /// <summary>Whether it calls nobody any more.</summary>
     internal bool IsDisposed => Volatile.Read(ref _disposed) != 0;
+
+    /// <summary>What tells its watchers of directories, made for the first of them.</summary>
+    /// <exception cref="LinuxException">EMFILE: fs.inotify.max_user_instances is reached.</exception>
+    internal Inotify Inotify
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _inotify ??= new(this);
+            }
+        }
+    }
 
     /// <summary>
     /// Calls <paramref name="callback"/> whenever the descriptor is readable, until <see cref="Remove"/> is called with the token returned.
@@ -78,6 +94,10 @@ public sealed class EpollLoop : IDisposable
         if (Thread.CurrentThread != _thread)
         {
             _thread.Join();
+        }
+        lock (_lock)
+        {
+            _inotify?.Dispose();
         }
         _callbacks.Clear();
         _epoll.Dispose();

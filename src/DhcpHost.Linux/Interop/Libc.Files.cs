@@ -52,6 +52,9 @@ internal static partial class Libc
     [LibraryImport(Library, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int inotify_add_watch(FileDescriptor fd, string path, uint mask);
 
+    [LibraryImport(Library, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int inotify_rm_watch(FileDescriptor fd, int watch);
+
     [LibraryImport(Library)]
     internal static partial uint geteuid();
 

@@ -41,7 +41,7 @@ public sealed class DirectoryWatcherTests : IDisposable
     public async Task Without_inotify_all_is_to_be_looked_at_again_at_each_interval_until_it_is_disposed()
     {
         var time = new FakeTimeProvider();
-        using var watcher = new DirectoryWatcher(_loop, Quiet, time);
+        using var watcher = new DirectoryWatcher(Quiet, time);
         await using var changes = watcher.ReadAllAsync(Token).GetAsyncEnumerator(Token);
         for (var i = 0; i < 2; i++)
         {
@@ -54,6 +54,61 @@ public sealed class DirectoryWatcherTests : IDisposable
 
         watcher.Dispose();
         Assert.False(await changes.MoveNextAsync().AsTask().WaitAsync(Eventually.DefaultDeadline, Token));
+    }
+
+    [Fact]
+    public async Task Two_watchers_of_one_directory_are_told_each_its_own_until_each_is_disposed()
+    {
+        using var all = new DirectoryWatcher(_loop, _directory, TimeSpan.Zero);
+        using var complete = new DirectoryWatcher(_loop, _directory, TimeSpan.Zero, onlyComplete: true);
+        await using var changes = complete.ReadAllAsync(Token).GetAsyncEnumerator(Token);
+        await using (File.Create(In("open")))
+        {
+            await Eventually.TrueAsync(() => all.PendingCount == 1, cancellationToken: Token);
+            Assert.Equal(0, complete.PendingCount);
+        }
+
+        Assert.True(await changes.MoveNextAsync().AsTask().WaitAsync(Eventually.DefaultDeadline, Token));
+        Assert.Equal(["open"], changes.Current.Names);
+
+        all.Dispose();
+        await File.WriteAllTextAsync(In("later"), "x", Token);
+        Assert.True(await changes.MoveNextAsync().AsTask().WaitAsync(Eventually.DefaultDeadline, Token));
+        Assert.Equal(["later"], changes.Current.Names);
+        Assert.Equal(1, all.PendingCount);
+    }
+
+    [Fact]
+    public async Task A_directory_is_watched_anew_after_its_last_watcher_and_after_its_end()
+    {
+        var directory = In("sub");
+        for (var i = 0; i < 3; i++)
+        {
+            _ = Directory.CreateDirectory(directory);
+            for (var j = 0; j < 2; j++)
+            {
+                using var watcher = new DirectoryWatcher(_loop, directory, TimeSpan.Zero, onlyComplete: true);
+                await using var changes = watcher.ReadAllAsync(Token).GetAsyncEnumerator(Token);
+                await File.WriteAllTextAsync(Path.Combine(directory, $"{j}"), "x", Token);
+                Assert.True(await changes.MoveNextAsync().AsTask().WaitAsync(Eventually.DefaultDeadline, Token));
+                Assert.Equal([$"{j}"], changes.Current.Names);
+            }
+
+            Directory.Delete(directory, recursive: true);
+        }
+    }
+
+    [Fact]
+    public void All_watchers_of_a_loop_share_an_inotify_instance()
+    {
+        using var loop = new EpollLoop();
+        var before = CountInstances();
+        var watchers = Enumerable.Range(0, 20).Select(i => new DirectoryWatcher(loop, Directory.CreateDirectory(In($"{i}")).FullName, Quiet)).ToList();
+        Assert.InRange(CountInstances() - before, int.MinValue, 10);
+        watchers.ForEach(watcher => watcher.Dispose());
+
+        static int CountInstances() =>
+            Directory.EnumerateFileSystemEntries("/proc/self/fd").Count(fd => new FileInfo(fd).LinkTarget == "anon_inode:inotify");
     }
 
     [Fact]
