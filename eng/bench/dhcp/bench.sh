@@ -1,31 +1,35 @@
 #!/usr/bin/env bash
 # The DHCP drivers beside each other, by perfdhcp (Debian: kea-admin), with leases on the disk: how many four-message exchanges a second each
-# serves without loss, and how long an OFFER and an ACK take at a rate that all of them serve. Some four minutes; needs root, the Release build
+# serves without loss, and how long an OFFER and an ACK take at a rate that all of them serve. Some five minutes; needs root, the Release build
 # (./run.sh check), and a machine that does nothing else meanwhile. Prints a table; removes what it made.
 #
 #   eng/bench/dhcp/bench.sh
 #   DRIVERS="dnsmasq kea inprocess" CLIENTS=1000   the drivers, and how many clients come again and again
 #   NEW=1                                          no client comes again: every exchange is a lease more. What dnsmasq writes for each grows with it
-#   TRIAL=3 ROUNDS=3 ROUND=3                       seconds for which a rate is tried; how often, and for how many seconds, times are taken
+#   TRIAL=3 ROUNDS=5 ROUND=4                       seconds for which a rate is tried; how often, and for how many seconds, times are taken;
+#                                                  default of the last: what 5,000 exchanges of each kind take, so that 50 are above the percentile
 #   RATE=100                                       the rate at which times are taken; default half of what the slowest serves without loss
 #   TIMES=only                                     takes times at RATE and does not look for what is served without loss
 #   WORK=/var/tmp                                  a directory on a disk: a file system in memory hides what durable leases cost
 #   KEEP=1                                         leave the working directory
 #
 # One host serves a network for each driver, on a bridge of its own; only one is asked at a time, and they take turns, so that what the
-# machine does meanwhile hits all alike. The clients have their leases before anything is measured, and ask for them anew; times are also
-# taken of clients that are new. A rate is served without loss if two of at most three trials lose no message, and perfdhcp sent as many as it should.
+# machine does meanwhile hits all alike; another one begins each round, so that none always comes after the same one. Before each turn all files are
+# synced: what a driver leaves in the page cache (Kea writes its leases and never waits for them) would else be written while another one is
+# asked, and wait in that one's disk. No driver pays for that write then, its own included. The clients have their leases before anything is
+# measured, and ask for them anew; times are also taken of clients that are new. A rate is served without loss if two of at most three trials lose no message, and perfdhcp sent as many as it should.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 top=$(cd "$here/../../.." && pwd)
 # shellcheck source=../../packages.sh
 . "$top/eng/packages.sh"
 read -r -a drivers <<< "${DRIVERS:-dnsmasq kea inprocess}"
-clients=${CLIENTS:-1000} trial=${TRIAL:-3} rounds=${ROUNDS:-3} round=${ROUND:-3} new=${NEW:-}
+clients=${CLIENTS:-1000} trial=${TRIAL:-3} rounds=${ROUNDS:-5} round=${ROUND:-} new=${NEW:-}
 host=$top/artifacts/publish/DhcpHost/release/dhcphost
 id=dhcpbench$$
 server=10.0.0.2
-patience=1000000 # microseconds for which answers are awaited at the end
+patience=500000 # microseconds for which answers are awaited at the end
+samples=5000 # exchanges of each kind whose times are taken
 born=0      # clients that took part and do not come again
 lowest=50   # exchanges a second; each rate of the grid is a sixth of an octave above the one before
 steps=54    # up to 25600
@@ -129,6 +133,7 @@ wire_client() { # DRIVER
 perf() { # DRIVER RATE SECONDS OPTION...: runs perfdhcp into the file perf
   local driver=$1 rate=$2 seconds=$3 who=(-R "$clients")
   shift 3
+  sync
   if [ -n "$new" ]; then
     who=(-R 1000000 -b "mac=$(printf '02:0c:%02x:%02x:%02x:%02x' $((born >> 24 & 255)) $((born >> 16 & 255)) $((born >> 8 & 255)) $((born & 255)))")
     born=$((born + rate * seconds * 2))
@@ -255,9 +260,11 @@ if [ -z "$rate" ]; then
   done
 fi
 [ "$rate" -gt 0 ] || { say "there is no rate that all of them serve without loss"; rate=$((lowest / 2)); }
+[ -n "$round" ] || round=$(((samples + rounds * rate - 1) / (rounds * rate)))
 for ((n = 1; n <= rounds; n++)); do
   say "times at $rate/s, round $n of $rounds"
-  for driver in "${drivers[@]}"; do
+  first=$(((n - 1) % ${#drivers[@]}))
+  for driver in "${drivers[@]:first}" "${drivers[@]:0:first}"; do
     [ -n "${NEW:-}" ] || new='' take_times "$driver" "$rate"
     new=1 take_times "$driver" "$rate"
   done
