@@ -27,6 +27,9 @@ internal sealed class JournalBuffer
         _bytes.Advance(HeaderSize + body.Length);
     }
 
+    /// <summary>Adds what another buffer has.</summary>
+    public void AddAll(JournalBuffer other) => _bytes.Write(other.Written);
+
     public void Clear()
     {
         if (_bytes.Capacity > KeptCapacity)

@@ -43,7 +43,7 @@ internal sealed partial class LeaseStore
             return new(_durable, HasFailed: true);
         }
 
-        if (Begin(_isWanted || awaited > _durable))
+        if (Begin(_isWanted || awaited > _durable) || _journal.BeginTidying())
         {
             _isWriting = true;
             (_writer ??= NewWriter()).Start();
@@ -74,6 +74,14 @@ internal sealed partial class LeaseStore
 
     /// <inheritdoc/>
     public void Finish() => _writer?.Finish();
+
+    /// <inheritdoc/>
+    public void Detach()
+    {
+        Finish();
+        _journal.FinishRewrite();
+        _wake = null;
+    }
 
     /// <summary>The write that what is noted now will be in.</summary>
     internal long Gathering => _batch;

@@ -29,7 +29,8 @@ internal sealed partial class LeaseStore : IDatagramCommit, IJournalState, IDisp
         _timeProvider = timeProvider;
         _logger = logger;
         _clock = new(timeProvider);
-        _journal = new(path, this, minRewriteSize);
+        _journal = new(path, this, isDurable: true, minRewriteSize);
+        _journal.OnRewritten(() => _wake?.Invoke());
         _path = path;
         Open(isReadOnly);
     }

@@ -19,6 +19,11 @@ internal interface IV6Bindings
     /// <summary>Binds an address, whoever had it before.</summary>
     void Put(V6Binding binding);
 
+    /// <summary>
+    /// An address was offered: what <see cref="Put"/> is about to say may be written down already. It binds nothing, and nobody waits for it.
+    /// </summary>
+    void Prepare(V6Binding binding);
+
     /// <summary>Ends a binding.</summary>
     void Remove(UInt128 address);
 

@@ -30,6 +30,14 @@ internal sealed class LeaseBindings(LeaseTable table) : IV6Bindings
         After = Math.Max(After, table.Bind(binding.Address, client, binding.Mac, binding.Hostname, end));
     }
 
+    public void Prepare(V6Binding binding)
+    {
+        Span<byte> buffer = stackalloc byte[ClientKey.MaxLength];
+        var client = ClientKey.OfAssociation(binding.Duid.Span, binding.Iaid, buffer);
+        var end = binding.ExpiresAt?.ToUnixTimeMilliseconds() ?? LeaseRecord.Never;
+        table.Prepare(binding.Address, client, binding.Mac, binding.Hostname, end);
+    }
+
     public void Remove(UInt128 address) => After = table.Remove(address) ? table.Gathering : After;
 
     public void Quarantine(UInt128 address, MacAddress? by, DateTimeOffset until)

@@ -85,9 +85,14 @@ internal sealed class V6Associations(V6Model model, IV6Bindings bindings, V6Assi
             var seconds = Seconds(subnet.LeaseTime);
             V6Address.Write(number, address);
             writer.WriteAddress(address, seconds, seconds);
+            var binding = MakeBinding(client, association.Iaid, number, subnet, now);
             if (isCommitted)
             {
-                Bind(client, association.Iaid, number, subnet, now);
+                bindings.Put(binding);
+            }
+            else
+            {
+                bindings.Prepare(binding);
             }
         }
 
@@ -102,19 +107,18 @@ internal sealed class V6Associations(V6Model model, IV6Bindings bindings, V6Assi
         return _found.Count > 0 ? _found[0].Subnet : null;
     }
 
-    private void Bind(in V6Client client, uint iaid, UInt128 address, V6Subnet subnet, DateTimeOffset now)
+    private V6Binding MakeBinding(in V6Client client, uint iaid, UInt128 address, V6Subnet subnet, DateTimeOffset now)
     {
         var held = bindings.Find(address);
         var duid = held is not null && held.IsOf(client.Duid) ? held.Duid : client.Duid.ToArray();
         var fqdn = client.Reservation?.Fqdn;
-        bindings.Put(
-            new(
-                address,
-                duid,
-                iaid,
-                client.Mac,
-                string.IsNullOrEmpty(fqdn) ? null : fqdn,
-                subnet.LeaseTime == Timeout.InfiniteTimeSpan ? null : now + subnet.LeaseTime));
+        return new(
+            address,
+            duid,
+            iaid,
+            client.Mac,
+            string.IsNullOrEmpty(fqdn) ? null : fqdn,
+            subnet.LeaseTime == Timeout.InfiniteTimeSpan ? null : now + subnet.LeaseTime);
     }
 
     /// <summary>What the client has and may not keep gets no more time (RFC 8415 sections 18.3.4 and 18.3.5).</summary>

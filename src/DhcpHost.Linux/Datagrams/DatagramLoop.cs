@@ -132,7 +132,7 @@ public sealed class DatagramLoop : IDisposable
         }
 
         RunPosted();
-        _commit.Finish();
+        _commit.Detach();
         _replies.Dispose();
         _receiver.Dispose();
         _epoll.Dispose();

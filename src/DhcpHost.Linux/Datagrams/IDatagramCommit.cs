@@ -17,4 +17,7 @@ public interface IDatagramCommit
 
     /// <summary>Waits until no write is under way.</summary>
     void Finish();
+
+    /// <summary>Waits until nothing is under way, and tells the loop nothing from here on: it ends.</summary>
+    void Detach();
 }

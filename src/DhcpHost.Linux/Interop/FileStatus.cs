@@ -27,6 +27,18 @@ internal readonly record struct FileStatus(
         return Parse(new ReadOnlySpan<byte>(buffer, BufferSize));
     }
 
+    /// <summary>
+    /// The unit in which a file is written past the page cache, in its offsets and lengths: the device's logical block. 0 where the file system cannot do
+    /// that, or the kernel (before 6.1) does not tell.
+    /// </summary>
+    internal static unsafe int FindDirectUnit(FileDescriptor fd)
+    {
+        var buffer = stackalloc byte[BufferSize];
+        return Libc.fstatx(fd, "", Libc.AT_EMPTY_PATH, Libc.STATX_DIOALIGN, buffer) == 0 && (*(uint*)buffer & Libc.STATX_DIOALIGN) != 0
+            ? (int)*(uint*)(buffer + 156)
+            : 0;
+    }
+
     /// <summary>The file at a path, not following a symbolic link at its end; null if there is none.</summary>
     internal static unsafe FileStatus? At(string path)
     {

@@ -72,6 +72,11 @@ internal static partial class Libc
     [LibraryImport(Library, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int lchown(string path, uint owner, uint group);
 
+    [LibraryImport(Library, SetLastError = true)]
+    internal static unsafe partial nint pwritev2(FileDescriptor fd, MessageHeader.IoVector* vectors, int count, nint offset, int flags);
+
+    internal const int RWF_DSYNC = 0x2;
+    internal const uint STATX_DIOALIGN = 0x2000;
     internal const int O_RDONLY = 0;
     internal const int O_WRONLY = 1;
     internal const int O_RDWR = 2;
@@ -80,9 +85,11 @@ internal static partial class Libc
     internal const int O_APPEND = 0x400;
     internal const int O_NONBLOCK = 0x800;
 
-    // The two differ on arm64 (asm/fcntl.h), where x86's O_NOFOLLOW value means O_LARGEFILE's neighbour.
+    // The three differ on arm64 (asm/fcntl.h), where x86's O_NOFOLLOW value means O_LARGEFILE's neighbour.
     internal static readonly int O_DIRECTORY = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x4000 : 0x10000;
     internal static readonly int O_NOFOLLOW = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x8000 : 0x20000;
+
+    internal static readonly int O_DIRECT = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x10000 : 0x4000;
 
     internal const int AT_FDCWD = -100;
     internal const int AT_SYMLINK_NOFOLLOW = 0x100;

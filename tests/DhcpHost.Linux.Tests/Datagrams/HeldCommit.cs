@@ -33,6 +33,8 @@ internal sealed class HeldCommit : IDatagramCommit
         }
     }
 
+    public void Detach() => Finish();
+
     public void Report(DatagramCommitProgress progress)
     {
         lock (_gate)

@@ -4,8 +4,17 @@ using DhcpHost.Plugin.InProcess.Leases;
 namespace DhcpHost.Plugin.InProcess.Tests.Leases;
 
 /// <summary>Writes run beside the loop: a reply leaves when its own write is on the disk, and not before.</summary>
-public sealed class LeaseCommitTests : LeaseStoreTest
+public class LeaseCommitTests : LeaseStoreTest
 {
+    public LeaseCommitTests()
+    {
+    }
+
+    private protected LeaseCommitTests(string root)
+        : base(root)
+    {
+    }
+
     [Fact]
     public void A_write_runs_beside_the_loop_which_is_woken_when_it_is_through()
     {

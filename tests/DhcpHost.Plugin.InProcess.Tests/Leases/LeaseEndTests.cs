@@ -102,7 +102,7 @@ public sealed class LeaseEndTests : LeaseStoreTest
         _ = Bind(store, 1);
         Assert.True(store.Commit(isDurable: true));
         _ = Directory.CreateDirectory(FilePath + ".new");
-        for (var i = 2; i < 20; i++)
+        for (var i = 2; i < 100; i++)
         {
             _ = Bind(store, i);
         }

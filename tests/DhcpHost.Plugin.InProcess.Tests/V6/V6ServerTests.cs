@@ -33,6 +33,20 @@ public sealed class V6ServerTests
     }
 
     [Fact]
+    public void What_is_advertised_is_prepared_as_the_reply_will_bind_it()
+    {
+        var desk = new V6Desk(V6Desk.Port(7));
+        _ = desk.Solicit();
+        var prepared = Assert.Single(desk.Bindings.Prepared);
+        _ = desk.Request("fd77::7");
+
+        var bound = Assert.Single(desk.Bindings.All.Values);
+        Assert.Equal(bound.Duid.ToArray(), prepared.Duid.ToArray());
+        Assert.Equal(bound with { Duid = default }, prepared with { Duid = default });
+        Assert.Single(desk.Bindings.Prepared);
+    }
+
+    [Fact]
     public void Rapid_commit_binds_in_one_exchange()
     {
         var desk = new V6Desk(V6Desk.Port(7));

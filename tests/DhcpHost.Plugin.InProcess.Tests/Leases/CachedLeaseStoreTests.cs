@@ -1,0 +1,4 @@
+namespace DhcpHost.Plugin.InProcess.Tests.Leases;
+
+/// <summary>The same where the journal cannot be written past the page cache.</summary>
+public sealed class CachedLeaseStoreTests() : LeaseStoreTests(CachedRoot);
