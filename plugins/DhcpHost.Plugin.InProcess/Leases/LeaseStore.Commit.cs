@@ -90,7 +90,7 @@ internal sealed partial class LeaseStore
 
     private CommitThread NewWriter()
     {
-        var writer = new CommitThread("dhcphost-leases", _journal.Perform);
+        var writer = new CommitThread("dhcphost-leases", _journal.Perform, isUrgent: true);
         writer.OnDone(() => _wake?.Invoke());
         return writer;
     }

@@ -1,4 +1,5 @@
 using DhcpHost.Linux.Interop;
+using DhcpHost.Linux.Processes;
 
 namespace DhcpHost.Linux.Datagrams;
 
@@ -10,6 +11,7 @@ public sealed class CommitThread : IDisposable
 {
     private readonly AutoResetEvent _ended = new(initialState: false);
     private readonly Action _work;
+    private readonly bool _isUrgent;
     private readonly FileDescriptor _start;
     private readonly Thread _thread;
     private volatile bool _isEnding;
@@ -23,9 +25,11 @@ public sealed class CommitThread : IDisposable
     /// <summary>Starts the thread.</summary>
     /// <param name="name">The thread's name, as shown by ps and debuggers.</param>
     /// <param name="work">What it does. It must not throw.</param>
-    public CommitThread(string name, Action work)
+    /// <param name="isUrgent">Somebody waits for it, and it does next to nothing but wait: it runs before others that want the processor.</param>
+    public CommitThread(string name, Action work, bool isUrgent = false)
     {
         _work = work;
+        _isUrgent = isUrgent;
         _start = Libc.Check(Libc.eventfd(0, Libc.EFD_CLOEXEC), "eventfd", name);
         _thread = new(Run) { IsBackground = true, Name = name };
         _thread.UnsafeStart();
@@ -75,6 +79,11 @@ public sealed class CommitThread : IDisposable
 
     private unsafe void Run()
     {
+        if (_isUrgent)
+        {
+            ThreadUrgency.Raise();
+        }
+
         while (true)
         {
             ulong value;

@@ -12,6 +12,10 @@ internal static partial class Libc
 
     internal static int pidfd_send_signal(FileDescriptor pidfd, int signal) => (int)syscall(424, pidfd.Number, signal, 0, 0);
 
+    /// <summary>Of the calling thread; no C library of these years has a function for it.</summary>
+    internal static unsafe int sched_setattr(SchedulingAttributes* attributes) =>
+        (int)syscall(RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 314 : 274, 0, (nint)attributes, 0, 0);
+
     [LibraryImport(Library, SetLastError = true)]
     internal static partial int kill(int pid, int signal);
 
