@@ -308,6 +308,7 @@ internal sealed class Journal : IDisposable
         _file?.Dispose();
         _file = file;
         _sizeAfterRewrite = file.Length;
+        _nextRewrite = 0;
     }
 
     /// <returns>Where the last whole record ends, and how many bytes before it made no sense.</returns>
