@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using DhcpHost.Abstractions.Drivers;
 using DhcpHost.Abstractions.Failures;
 using DhcpHost.Abstractions.Networks;
@@ -46,6 +47,11 @@ public sealed record DesiredInterface
 
     /// <summary>Whether IPv6 duplicate address detection runs for its addresses.</summary>
     public bool DetectsDuplicateAddresses { get; init; }
+
+    /// <summary>Whether there is anything of IPv6 in it; else its link has no part in IPv6.</summary>
+    internal bool HasIPv6 =>
+        Addresses.Any(address => address.Address.AddressFamily == AddressFamily.InterNetworkV6)
+        || Gateways.Any(gateway => gateway.AddressFamily == AddressFamily.InterNetworkV6);
 
     /// <summary>What all drivers take from a plan in the same way.</summary>
     /// <param name="plan">The wish.</param>

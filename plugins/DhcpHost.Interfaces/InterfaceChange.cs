@@ -35,7 +35,7 @@ public abstract record InterfaceChange
     public abstract record Inside(string Device) : InterfaceChange
     {
         /// <inheritdoc/>
-        public sealed override Task ExecuteAsync(InterfaceWork work, CancellationToken cancellationToken)
+        public override Task ExecuteAsync(InterfaceWork work, CancellationToken cancellationToken)
         {
             var link = work.IndexInside(Device);
             work.Inside.Execute(batch => Build(batch, link));
@@ -96,7 +96,8 @@ public abstract record InterfaceChange
     /// <param name="MacAddress">Of the end inside.</param>
     /// <param name="Mtu">Of both; 0 for the kernel's own.</param>
     /// <param name="Bridge">The Linux bridge that the end here becomes a port of; <c>null</c> for none.</param>
-    public sealed record CreatePair(string HostDevice, string Device, MacAddress MacAddress, int Mtu, string? Bridge) : InterfaceChange
+    /// <param name="BridgeIndex">The index of that bridge; 0 where it is looked up, since it is made first.</param>
+    public sealed record CreatePair(string HostDevice, string Device, MacAddress MacAddress, int Mtu, string? Bridge, int BridgeIndex) : InterfaceChange
     {
         /// <inheritdoc/>
         public override PreviewedChange Preview => new($"veth {HostDevice} - {Device}", null, $"present, {MacAddress}");
@@ -104,24 +105,24 @@ public abstract record InterfaceChange
         /// <inheritdoc/>
         public override async Task ExecuteAsync(InterfaceWork work, CancellationToken cancellationToken)
         {
-            work.Root.Execute(batch => batch.CreateVeth(new(HostDevice, Device)
+            var pair = new VethSpec(HostDevice, Device)
             {
                 PeerNamespace = work.Namespace,
                 PeerMac = MacAddress,
                 Mtu = Mtu == 0 ? null : Mtu,
-                MasterIndex = Bridge is null ? 0 : work.Root.GetLink(Bridge).Index,
-            }));
-            var index = work.Root.GetLink(HostDevice).Index;
+                MasterIndex = Bridge is null ? 0 : BridgeIndex == 0 ? work.Root.GetLink(Bridge).Index : BridgeIndex,
+            };
             if (Bridge is not null)
             {
                 // A port of a bridge takes nothing in itself: without an address it has no part in IPv6. The sysctl below says more, but its writer spins
                 // in the kernel while others change links, and a first sync does nothing else.
-                work.Root.Execute(batch => batch.NoIPv6Address(index).Unless(Errno.EAFNOSUPPORT).SetUp(index));
+                work.Root.Execute(batch => batch.CreateVeth(pair).NoIPv6Address(HostDevice).Unless(Errno.EAFNOSUPPORT).SetUp(HostDevice));
                 return;
             }
 
+            work.Root.Execute(batch => batch.CreateVeth(pair));
             await work.DisableHostIPv6Async(HostDevice, cancellationToken);
-            work.Root.Execute(batch => batch.SetUp(index));
+            work.Root.Execute(batch => batch.SetUp(HostDevice));
         }
     }
 
@@ -210,12 +211,27 @@ public abstract record InterfaceChange
         public override PreviewedChange Preview => new($"address {Address} on {Device}", null, "present");
 
         /// <inheritdoc/>
+        public override async Task ExecuteAsync(InterfaceWork work, CancellationToken cancellationToken)
+        {
+            try
+            {
+                await base.ExecuteAsync(work, cancellationToken);
+            }
+            catch (LinuxException exception) when (exception.Errno is Errno.EACCES && IsIPv6)
+            {
+                // The link was made when the network had no IPv6.
+                await work.EnableIPv6Async(Device, DetectsDuplicates, cancellationToken);
+                await base.ExecuteAsync(work, cancellationToken);
+            }
+        }
+
+        /// <inheritdoc/>
         protected override void Build(RouteBatch batch, int link) =>
             batch.AddAddress(new(link, Address.Address, Address.PrefixLength, Flags)).Unless(Errno.EEXIST);
 
-        private LinkAddressFlags Flags => !DetectsDuplicates && Address.Address.AddressFamily == AddressFamily.InterNetworkV6
-            ? LinkAddressFlags.NoDad
-            : LinkAddressFlags.None;
+        private bool IsIPv6 => Address.Address.AddressFamily == AddressFamily.InterNetworkV6;
+
+        private LinkAddressFlags Flags => !DetectsDuplicates && IsIPv6 ? LinkAddressFlags.NoDad : LinkAddressFlags.None;
     }
 
     /// <summary>An address is there that nobody wishes for.</summary>

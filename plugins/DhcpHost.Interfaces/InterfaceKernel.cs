@@ -8,14 +8,13 @@ namespace DhcpHost.Interfaces;
 internal sealed class InterfaceKernel : IDisposable
 {
     private const string Loopback = "lo";
-    private const string IPv6 = "net/ipv6/";
 
     private readonly NetnsBroker _broker;
     private readonly InterfacePlug _plug;
     private readonly NetworkNamespaces _namespaces;
     private readonly NetworkNamespace _rootNamespace;
     private readonly RouteNetlink _root;
-    private readonly KeyValuePair<string, string>[] _sysctls;
+    private readonly bool _detectDuplicateAddresses;
 
     public InterfaceKernel(NetnsBroker broker, InterfacePlug plug, bool detectDuplicateAddresses)
     {
@@ -24,14 +23,7 @@ internal sealed class InterfaceKernel : IDisposable
         _namespaces = new NetworkNamespaces(broker);
         _rootNamespace = NetworkNamespace.OpenProcess(Environment.ProcessId);
         _root = RouteNetlink.Open();
-        _sysctls =
-        [
-            // The link is born with the defaults: no address from a rogue router (LP#1501206's neighbour), none delayed by detection.
-            new("net/ipv6/conf/default/accept_ra", "0"),
-            new("net/ipv6/conf/default/accept_dad", detectDuplicateAddresses ? "1" : "0"),
-            new("net/ipv4/ip_nonlocal_bind", "1"),
-            new("net/ipv6/ip_nonlocal_bind", "1"),
-        ];
+        _detectDuplicateAddresses = detectDuplicateAddresses;
     }
 
     /// <summary>What there is of an interface.</summary>
@@ -52,7 +44,7 @@ internal sealed class InterfaceKernel : IDisposable
     /// <summary>Does what the comparison found, in its order.</summary>
     public async Task ExecuteAsync(DesiredInterface desired, IReadOnlyList<InterfaceChange> changes, CancellationToken cancellationToken)
     {
-        var (ns, inside) = await _namespaces.EnsureAsync(desired.Namespace, SetUp, cancellationToken);
+        var (ns, inside) = await _namespaces.EnsureAsync(desired.Namespace, () => SetUp(desired), cancellationToken);
         using var open = ns;
         using var socket = inside;
         var work = new InterfaceWork(_namespaces, _rootNamespace, _root, ns, inside);
@@ -123,19 +115,26 @@ internal sealed class InterfaceKernel : IDisposable
             };
     }
 
-    // Inside the namespace.
-    private RouteNetlink SetUp()
+    // Inside the namespace. A link is born with the defaults.
+    private RouteNetlink SetUp(DesiredInterface desired)
     {
-        foreach (var (key, value) in _sysctls)
+        NetworkNamespaces.WriteSysctl("net/ipv4/ip_nonlocal_bind", "1");
+        try
         {
-            try
+            // No address from a rogue router (LP#1501206's neighbour).
+            NetworkNamespaces.WriteSysctl("net/ipv6/conf/default/accept_ra", "0");
+
+            // Without IPv6 to serve: none at all. A link-local address alone is told to all ports of the bridge by multicast, several times for each network.
+            NetworkNamespaces.WriteSysctl("net/ipv6/conf/default/disable_ipv6", desired.HasIPv6 ? "0" : "1");
+            if (desired.HasIPv6)
             {
-                NetworkNamespaces.WriteSysctl(key, value);
+                NetworkNamespaces.WriteSysctl("net/ipv6/conf/default/accept_dad", _detectDuplicateAddresses ? "1" : "0");
+                NetworkNamespaces.WriteSysctl("net/ipv6/ip_nonlocal_bind", "1");
             }
-            catch (LinuxException exception) when (exception.Errno is Errno.ENOENT && key.StartsWith(IPv6, StringComparison.Ordinal))
-            {
-                // A kernel without IPv6: there is nothing to switch off.
-            }
+        }
+        catch (LinuxException exception) when (exception.Errno is Errno.ENOENT)
+        {
+            // A kernel without IPv6: there is nothing to switch off.
         }
 
         return RouteNetlink.Open();

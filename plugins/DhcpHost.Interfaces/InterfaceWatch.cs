@@ -136,25 +136,30 @@ internal sealed class InterfaceWatch : IInterfaceIndex, IDisposable
         await _used.Task.WaitAsync(cancellationToken);
         using var monitor = LinkMonitor.OpenResting(_loop, Rest, _timeProvider);
         LookAtAll(events);
-        await foreach (var change in monitor.Events.ReadAllAsync(cancellationToken))
+        var touched = new HashSet<ServerKey>();
+        while (await monitor.Events.WaitToReadAsync(cancellationToken))
         {
-            if (change.Kind is LinkEventKind.Lost)
+            // A link that comes tells of itself nine times: one look is enough for what was told together.
+            while (monitor.Events.TryRead(out var change))
             {
-                LookAtAll(events);
+                touched.UnionWith(FindTouched(change));
             }
-            else if (change.Link is { } link && _byHostDevice.TryGetValue(link.Name, out var server))
+
+            foreach (var server in touched)
             {
                 LookAt(server, events);
             }
-            else if (change.Link is { } bridge && _byBridge.TryGetValue(bridge.Name, out var servers))
-            {
-                foreach (var joined in servers.Keys)
-                {
-                    LookAt(joined, events);
-                }
-            }
+
+            touched.Clear();
         }
     }
+
+    private IEnumerable<ServerKey> FindTouched(LinkEvent change) =>
+        change.Kind is LinkEventKind.Lost ? _interfaces.Keys
+        : change.Link is not { } link ? []
+        : _byHostDevice.TryGetValue(link.Name, out var server) ? [server]
+        : _byBridge.TryGetValue(link.Name, out var servers) ? servers.Keys
+        : [];
 
     private async Task WatchNamesAsync(ChannelWriter<DriverEvent> events, CancellationToken cancellationToken)
     {

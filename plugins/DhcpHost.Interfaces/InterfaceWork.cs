@@ -9,7 +9,8 @@ public sealed class InterfaceWork
 {
     private readonly NetworkNamespaces _namespaces;
     private readonly NetworkNamespace _rootNamespace;
-    private readonly Dictionary<string, int> _indices = new(StringComparer.Ordinal);
+    // LOOPBACK_IFINDEX: the first of each namespace.
+    private readonly Dictionary<string, int> _indices = new(StringComparer.Ordinal) { ["lo"] = 1 };
 
     internal InterfaceWork(NetworkNamespaces namespaces, NetworkNamespace rootNamespace, RouteNetlink root, NetworkNamespace ns, RouteNetlink inside)
     {
@@ -39,6 +40,17 @@ public sealed class InterfaceWork
         }
 
         return index;
+    }
+
+    /// <summary>Gives IPv6 to a link inside that was made without, as a link that is born with it has it.</summary>
+    public async Task EnableIPv6Async(string device, bool detectsDuplicates, CancellationToken cancellationToken)
+    {
+        await WriteAsync("accept_ra", "0");
+        await WriteAsync("accept_dad", detectsDuplicates ? "1" : "0");
+        await WriteAsync("disable_ipv6", "0");
+
+        Task WriteAsync(string key, string value) =>
+            _namespaces.WriteSysctlAsync(Namespace, $"net/ipv6/conf/{device}/{key}", value, cancellationToken);
     }
 
     /// <summary>Takes IPv6 off a link in the host's namespace: the host has no part in the network that the link leads to.</summary>

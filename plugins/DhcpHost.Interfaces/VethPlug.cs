@@ -31,8 +31,11 @@ public abstract class VethPlug : InterfacePlug
     {
         null => $"{desired.HostDevice} was deleted",
         { IsUp: false } => $"{desired.HostDevice} was set down",
-        _ => null,
+        var link => FindFault(desired, root, link),
     };
+
+    /// <summary>What is wrong with the place in layer 2 of an outer end that is there and up; <c>null</c> for nothing.</summary>
+    protected virtual string? FindFault(DesiredInterface desired, RouteNetlink root, Link hostLink) => null;
 
     /// <summary>The pair itself, without its place in layer 2: made anew, or its two ends' MTU and the outer one's state.</summary>
     /// <param name="desired">The wish.</param>
@@ -52,7 +55,7 @@ public abstract class VethPlug : InterfacePlug
                 yield return new DeleteLink(desired.Device, "present, not connected");
             }
 
-            yield return new CreatePair(desired.HostDevice, desired.Device, desired.MacAddress, desired.Mtu, bridge);
+            yield return new CreatePair(desired.HostDevice, desired.Device, desired.MacAddress, desired.Mtu, bridge, observed.Bridge?.Index ?? 0);
             yield break;
         }
 

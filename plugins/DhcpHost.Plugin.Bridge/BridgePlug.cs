@@ -56,9 +56,8 @@ internal sealed class BridgePlug(BridgeOptions options) : VethPlug
     }
 
     /// <inheritdoc/>
-    public override string? FindFault(DesiredInterface desired, RouteNetlink root) =>
-        base.FindFault(desired, root)
-        ?? (root.FindLink(desired.HostDevice) is { MasterIndex: 0 } ? $"{desired.HostDevice} was taken out of its bridge" : null);
+    protected override string? FindFault(DesiredInterface desired, RouteNetlink root, Link hostLink) =>
+        hostLink.MasterIndex == 0 ? $"{desired.HostDevice} was taken out of its bridge" : null;
 
     /// <inheritdoc/>
     public override Task<DriverHealth> CheckHealthAsync(CancellationToken cancellationToken) =>

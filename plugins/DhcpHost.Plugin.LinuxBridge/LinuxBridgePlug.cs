@@ -39,11 +39,10 @@ internal sealed class LinuxBridgePlug(LinuxBridgeOptions options) : VethPlug
     }
 
     /// <inheritdoc/>
-    public override string? FindFault(DesiredInterface desired, RouteNetlink root) =>
-        base.FindFault(desired, root)
-        ?? (options.PlugIntoBridge && root.FindLink(desired.HostDevice) is { MasterIndex: 0 } && root.FindLink(desired.Bridge) is not null
+    protected override string? FindFault(DesiredInterface desired, RouteNetlink root, Link hostLink) =>
+        options.PlugIntoBridge && hostLink.MasterIndex == 0 && root.FindLink(desired.Bridge) is not null
             ? $"{desired.HostDevice} is not in the bridge {desired.Bridge}"
-            : null);
+            : null;
 
     /// <inheritdoc/>
     public override bool IsAwaitingBridge(DesiredInterface desired, RouteNetlink root) =>

@@ -108,6 +108,7 @@ public sealed class NetnsBroker : IDisposable
 
     private void Loop()
     {
+        PreferredThread.Enter();
         foreach (var work in _queue.GetConsumingEnumerable())
         {
             if (IsDisposed)

@@ -56,12 +56,17 @@ public sealed class RouteBatch
     public RouteBatch SetUp(int link, bool isUp = true) =>
         ChangeLink($"set link {link} {(isUp ? "up" : "down")}", link, isUp ? IFF_UP : 0, IFF_UP, null);
 
+    /// <summary>Sets a link up by its name: also one that the same requests make.</summary>
+    public RouteBatch SetUp(string link) =>
+        Link($"set link {link} up", RTM_NEWLINK, 0, new LinkHeader { Flags = IFF_UP, ChangeMask = IFF_UP }, () => Name(link));
+
     /// <summary>
     /// Keeps a link that is not yet up without an IPv6 address of its own (addrgenmode none of ip-link(8)); EAFNOSUPPORT from a kernel without IPv6.
     /// </summary>
-    public RouteBatch NoIPv6Address(int link) =>
-        ChangeLink($"set link {link} addrgenmode none", link, 0, 0, () =>
+    public RouteBatch NoIPv6Address(string link) =>
+        Link($"set link {link} addrgenmode none", RTM_NEWLINK, 0, default, () =>
         {
+            Name(link);
             var families = _writer.BeginNested(IFLA_AF_SPEC);
             var ipv6 = _writer.BeginNested((ushort)Interop.Libc.AF_INET6);
             _writer.Attribute(IFLA_INET6_ADDR_GEN_MODE, [IN6_ADDR_GEN_MODE_NONE]);

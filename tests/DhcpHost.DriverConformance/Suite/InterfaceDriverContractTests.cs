@@ -101,6 +101,36 @@ public abstract partial class InterfaceDriverContractTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_link_without_an_IPv6_address_has_no_part_in_IPv6_until_it_gets_one()
+    {
+        var first = await Driver.ApplyAsync(Plan("10.0.0.2/24"), null, Token);
+        using var inside = await OpenAsync(first.Interface.Namespace);
+        var link = inside.GetLink(first.Interface.Device);
+        Assert.Equal(["10.0.0.2/24"], inside.ListAddresses(link.Index).Select(address => $"{address}"));
+
+        var second = await Driver.ApplyAsync(Plan("10.0.0.2/24", "fd00::2/64"), first.Handle, Token);
+
+        Assert.Equal(ApplyAction.Reloaded, second.Action);
+        Assert.Equal(["10.0.0.2/24", "fd00::2/64"], Addresses(inside, link));
+        Assert.Contains(inside.ListAddresses(link.Index), address => address.IsLinkLocal);
+        Assert.DoesNotContain(inside.ListAddresses(link.Index), address => address is { IsTentative: true, IsLinkLocal: false });
+        using var ns = Lab.Namespaces.Open(second.Interface.Namespace);
+        Assert.Equal("0", await Lab.Namespaces.ReadSysctlAsync(ns, $"net/ipv6/conf/{link.Name}/accept_ra", Token));
+    }
+
+    [Fact]
+    public async Task A_link_is_made_anew_with_IPv6_where_it_had_none_before()
+    {
+        var first = await Driver.ApplyAsync(Plan("10.0.0.2/24"), null, Token);
+        using var inside = await OpenAsync(first.Interface.Namespace);
+        inside.Execute(batch => batch.DeleteLink(first.Interface.Device));
+
+        _ = await Driver.ApplyAsync(Plan("10.0.0.2/24", "fd00::2/64"), first.Handle, Token);
+
+        Assert.Equal(["10.0.0.2/24", "fd00::2/64"], Addresses(inside, inside.GetLink(first.Interface.Device)));
+    }
+
+    [Fact]
     public async Task Apply_again_touches_nothing()
     {
         var first = await Driver.ApplyAsync(Plan("10.0.0.2/24"), null, Token);
