@@ -50,6 +50,8 @@ internal static class NetlinkConstants
     internal const ushort IFLA_AF_SPEC = 26;
     internal const ushort IFLA_NET_NS_FD = 28;
     internal const ushort IFLA_EXT_MASK = 29;
+    internal const ushort IFLA_NUM_TX_QUEUES = 31;
+    internal const ushort IFLA_NUM_RX_QUEUES = 32;
     internal const ushort IFLA_INET6_ADDR_GEN_MODE = 8;
     internal const byte IN6_ADDR_GEN_MODE_NONE = 1;
     internal const ushort IFLA_INFO_KIND = 1;

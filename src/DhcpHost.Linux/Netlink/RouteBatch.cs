@@ -38,6 +38,7 @@ public sealed class RouteBatch
             var peer = _writer.BeginNested(VETH_INFO_PEER);
             _writer.Append(default(LinkHeader));
             Name(spec.PeerName);
+            OneQueue();
             MacAndMtu(spec.PeerMac, spec.Mtu);
             if (spec.PeerNamespace is { } ns)
             {
@@ -121,6 +122,7 @@ public sealed class RouteBatch
         return Link(operation, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, header, () =>
         {
             Name(name);
+            OneQueue();
             MacAndMtu(mac, mtu);
             if (master != 0)
             {
@@ -217,6 +219,13 @@ public sealed class RouteBatch
             throw new ArgumentException($"'{name}' cannot be a link's name: 1 to {MaxNameLength} bytes without '/', ':' and blanks.", nameof(name));
         }
         _writer.Attribute(IFLA_IFNAME, name);
+    }
+
+    // Where nothing is said a veth is born with one for each processor, and gives all but one back while whoever changes links waits (synchronize_net).
+    private void OneQueue()
+    {
+        _writer.Attribute(IFLA_NUM_TX_QUEUES, 1U);
+        _writer.Attribute(IFLA_NUM_RX_QUEUES, 1U);
     }
 
     private void MacAndMtu(MacAddress? mac, int? mtu)

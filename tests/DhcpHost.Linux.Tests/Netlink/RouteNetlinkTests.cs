@@ -56,6 +56,23 @@ public sealed class RouteNetlinkTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_veth_pair_is_born_with_one_queue_at_each_end_and_set_up_by_its_name_in_the_same_send()
+    {
+        var ns = await _lab.NewNamespaceAsync(Token);
+        var name = _lab.NewName("v");
+
+        _lab.Host.Execute(b => b.CreateVeth(new VethSpec(name, "eth0") { PeerNamespace = ns }).NoIPv6Address(name).SetUp(name));
+
+        Assert.True(_lab.Host.GetLink(name).IsUp);
+        Assert.DoesNotContain(_lab.Host.ListAddresses(_lab.Host.GetLink(name).Index), address => address.IsLinkLocal);
+        foreach (var end in new[] { await IpAsync(null, "-d", "link", "show", name), await IpAsync(ns, "-d", "link", "show", "eth0") })
+        {
+            Assert.Equal(1, end.GetProperty("num_tx_queues").GetInt32());
+            Assert.Equal(1, end.GetProperty("num_rx_queues").GetInt32());
+        }
+    }
+
+    [Fact]
     public async Task Links_are_changed_renamed_moved_and_deleted()
     {
         var ns = await _lab.NewNamespaceAsync(Token);

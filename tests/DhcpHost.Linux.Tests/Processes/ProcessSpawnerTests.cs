@@ -96,6 +96,13 @@ public sealed class ProcessSpawnerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_child_goes_no_further_ahead_of_others_than_the_host_does()
+    {
+        var own = (await File.ReadAllTextAsync("/proc/self/stat", Token)).Split(") ")[1].Split(' ')[16];
+        Assert.Equal($"{own}\n", (await ShellAsync("sed 's/.*) //' /proc/self/stat | cut -d ' ' -f 17")).Output);
+    }
+
+    [Fact]
     public async Task A_child_over_its_memory_limit_fails_alone()
     {
         var hungry = new SpawnSpec("/bin/sh", ["-c", "read x; x=$(head -c 50000000 /dev/zero | tr '\\0' x); echo ${#x}"]);
