@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using DhcpHost.Linux.Files;
 
 namespace DhcpHost.EndToEnd.Tests;
 
@@ -14,6 +15,31 @@ public sealed class CheckTests : IDisposable
     [InlineData("[drivers.openvswitch]\novsdb_connection = \"unix:/no/such/socket\"\n", 1)]
     public async Task A_driver_that_cannot_work_here_is_a_problem_only_where_the_site_uses_it(string table, int expected)
     {
+        var path = await WriteConfigAsync(table);
+
+        var (code, output, error) = await RunAsync(Product.Executable, "check", "--config", path);
+
+        Assert.True(code == expected, $"{code}\n{output}\n{error}");
+        Assert.Equal(expected != 0, output.Contains("plugin openvswitch: ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_user_without_rights_is_told_whether_the_configuration_is_right()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "only root can be somebody else");
+        Assert.SkipUnless(FileOwner.TryFind("nobody")?.FindObstacle(Path.GetDirectoryName(Product.Executable)!) is null, "nobody cannot get at the program");
+        var path = await WriteConfigAsync("");
+        File.SetUnixFileMode(_directory.FullName, (UnixFileMode)0b111_101_101);
+
+        var (code, output, error) = await RunAsync(
+            "setpriv", "--reuid", "nobody", "--regid", "nogroup", "--clear-groups", Product.Executable, "check", "--config", path);
+
+        Assert.True(code == 0, $"{code}\n{output}\n{error}");
+        Assert.StartsWith("ok: ", output, StringComparison.Ordinal);
+    }
+
+    private async Task<string> WriteConfigAsync(string table)
+    {
         var path = Path.Combine(_directory.FullName, "host.toml");
         await File.WriteAllTextAsync(
             path,
@@ -28,14 +54,15 @@ public sealed class CheckTests : IDisposable
             {table}
             """,
             TestContext.Current.CancellationToken);
+        return path;
+    }
 
-        using var process = Process.Start(
-            new ProcessStartInfo(Product.Executable, ["check", "--config", path]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+    private static async Task<(int Code, string Output, string Error)> RunAsync(string program, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-
-        Assert.True(process.ExitCode == expected, $"{process.ExitCode}\n{await output}\n{await error}");
-        Assert.Equal(expected != 0, (await output).Contains("plugin openvswitch: ", StringComparison.Ordinal));
+        return (process.ExitCode, await output, await error);
     }
 }

@@ -41,13 +41,20 @@ internal sealed class NetnsWork<T>(NetworkNamespace? target, Func<T> work, Cance
         }
         finally
         {
-            if (Libc.setns(root.Fd, Libc.CLONE_NEWNET) != 0)
+            // Who has not the right to come back had none to leave: a user who only looks (dhcphost check) is where the work began.
+            if (Libc.setns(root.Fd, Libc.CLONE_NEWNET) != 0 && Libc.LastErrno is var errno && !IsIn(root))
             {
-                Environment.FailFast($"A thread cannot return to its network namespace after {target?.Name}: {Libc.LastErrno}.");
+                Environment.FailFast($"A thread cannot return to its network namespace after {target?.Name}: {errno}.");
             }
         }
         _ = failure is null ? _completion.TrySetResult(result) : _completion.TrySetException(failure);
     }
 
     internal override void Refuse(Exception reason) => _ = _completion.TrySetException(reason);
+
+    private static bool IsIn(NetworkNamespace root)
+    {
+        using var current = NetworkNamespace.OpenCurrent();
+        return current.Id == root.Id;
+    }
 }
