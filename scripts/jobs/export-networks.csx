@@ -4,6 +4,7 @@
 //     script = "export-networks"
 //     every = "5m"
 
+// Not known from host.toml: where its state_directory is another, or a reader wants the file elsewhere, say so here.
 var target = "/var/lib/dhcphost/export/networks.json";
 Directory.CreateDirectory(Path.GetDirectoryName(target)!);
 

@@ -116,16 +116,16 @@ public sealed class EngineMetrics : IWorkQueueMeter, IDisposable
     internal void Observe(Func<IReadOnlyDictionary<string, int>> phases, Func<WorkQueueSnapshot> queue, Func<(int Size, int Busy)> workers, Func<int> servers)
     {
         _meter.CreateObservableGauge(
-            "dhcphost_networks_count",
+            "dhcphost_networks",
             () => phases().Select(pair => new Measurement<int>(pair.Value, new KeyValuePair<string, object?>("phase", pair.Key))),
             description: "Networks by phase.");
-        _meter.CreateObservableGauge("dhcphost_queue_depth_count", () => queue().Depth, description: "Keys that are ready for a worker.");
-        _meter.CreateObservableGauge("dhcphost_queue_waiting_count", () => queue().Waiting, description: "Keys that wait for their time.");
+        _meter.CreateObservableGauge("dhcphost_queue_depth", () => queue().Depth, description: "Keys that are ready for a worker.");
+        _meter.CreateObservableGauge("dhcphost_queue_waiting", () => queue().Waiting, description: "Keys that wait for their time.");
         _meter.CreateObservableGauge(
             "dhcphost_queue_longest_running_seconds", () => queue().LongestRunning.TotalSeconds, "s", "How long the longest work under way has taken.");
-        _meter.CreateObservableGauge("dhcphost_workers_count", () => workers().Size, description: "Workers.");
-        _meter.CreateObservableGauge("dhcphost_workers_busy_count", () => workers().Busy, description: "Workers that have a network.");
-        _meter.CreateObservableGauge("dhcphost_servers_count", servers, description: "Servers that run.");
+        _meter.CreateObservableGauge("dhcphost_workers", () => workers().Size, description: "Workers.");
+        _meter.CreateObservableGauge("dhcphost_workers_busy", () => workers().Busy, description: "Workers that have a network.");
+        _meter.CreateObservableGauge("dhcphost_servers", servers, description: "Servers that run.");
     }
 
     /// <inheritdoc/>

@@ -63,6 +63,9 @@ public sealed class CommandLineTests
     [InlineData("status ../etc", "is not a network id")]
     [InlineData("events --count 99999", "is not a number from 0 to 10000")]
     [InlineData("release lab", "Required argument 'ADDRESS' missing")]
+    [InlineData("release lab ", "'' is no IP address")]
+    [InlineData("release lab ten", "'ten' is no IP address")]
+    [InlineData("jobs run ", "'' is no name of a job: 'dhcphost jobs' lists them")]
     public async Task Usage_ThatIsWrong_SaysWhatWasMeant(string line, string expected)
     {
         await using var fixture = new CliFixture();

@@ -53,7 +53,17 @@ internal sealed class JobsCommand() : CliCommand(
     {
         private readonly Argument<string> _name = new("JOB") { Description = "The job's name in host.toml." };
 
-        protected override void Configure(Command command) => command.Add(_name);
+        protected override void Configure(Command command)
+        {
+            _name.Validators.Add(result =>
+            {
+                if (result.Tokens is [{ Value: "" }])
+                {
+                    result.AddError("'' is no name of a job: 'dhcphost jobs' lists them");
+                }
+            });
+            command.Add(_name);
+        }
 
         protected override async Task<int> RunAsync(CommandScope scope, CancellationToken cancellationToken)
         {

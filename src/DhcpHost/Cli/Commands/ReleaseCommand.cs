@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net;
 using DhcpHost.Abstractions.Networks;
 using DhcpHost.Cli.Client;
 using DhcpHost.Cli.Help;
@@ -18,6 +19,13 @@ internal sealed class ReleaseCommand() : CliCommand(
 
     protected override void Configure(Command command)
     {
+        _address.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: var text }] && !IPAddress.TryParse(text, out _))
+            {
+                result.AddError($"'{text}' is no IP address");
+            }
+        });
         command.Add(_network);
         command.Add(_address);
     }
