@@ -119,10 +119,12 @@ cold() {
   done
 }
 
-start_once() { # NETWORKS: starts the host, prints, and ends it and all that it runs
-  local line
+start_once() { # NETWORKS: starts the host, prints, with memory when all are Ready and 5 s later, and ends it and all that it runs
+  local line ready
   line=$(start_host "$1"); host_pid=${line##*pid=}
-  echo "$line $(rss_mb)"
+  ready=$(rss_mb)
+  sleep 5 # the host gives the start's memory back after the first sync
+  echo "$line at_ready: $ready 5s_later: $(rss_mb)"
   stop_host
   clean_networks
   sleep 2

@@ -1,31 +1,32 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using DhcpHost.Linux.Interop;
 
 namespace DhcpHost.Linux.Processes;
 
-/// <summary>The code that is mapped into this process as it is now: assemblies and libraries.</summary>
+/// <summary>Assemblies and libraries that are mapped into this process: of an assembly the file as a whole, and its sections where they are code.</summary>
 public sealed class MappedFiles
 {
     private const int MADV_DONTNEED = 4;
 
-    private readonly HashSet<Mapping> _seen = [];
+    private readonly ImmutableArray<string> _directories;
+    private HashSet<Mapping> _seen;
 
     /// <summary>Looks at what is mapped.</summary>
+    /// <param name="directories">
+    /// Where the files are, at any depth, as the kernel calls them. None of these files may be unloaded while this lets go of pages: something else could
+    /// be in its place.
+    /// </param>
     /// <exception cref="IOException">The list of mappings cannot be read.</exception>
-    public MappedFiles()
+    public MappedFiles(params ImmutableArray<string> directories)
     {
-        foreach (var line in File.ReadLines("/proc/self/maps"))
-        {
-            if (Mapping.TryParse(line) is { IsReadOnlyCode: true } mapping)
-            {
-                _ = _seen.Add(mapping);
-            }
-        }
+        _directories = [.. directories.Select(directory => directory.EndsWith('/') ? directory : directory + '/')];
+        _seen = [.. File.ReadLines("/proc/self/maps").Select(Mapping.TryParse).OfType<Mapping>().Where(IsWanted)];
     }
 
     /// <summary>
-    /// Lets go of the pages of code that was mapped then and is now. What is used again comes back from the kernel's page cache by a minor fault; what only
-    /// the start used stays out of the process's resident set.
+    /// Lets go of the pages of what was mapped at the last look and is now, and looks again. What is used again comes back from the kernel's page cache by a
+    /// minor fault; what only the start used stays out of the process's resident set.
     /// </summary>
     /// <remarks>
     /// Only mappings that cannot be written and have no page of their own (<c>Anonymous: 0</c> in proc_pid_smaps(5)): for them MADV_DONTNEED (madvise(2))
@@ -36,6 +37,7 @@ public sealed class MappedFiles
     public long Release()
     {
         var released = 0L;
+        var now = new HashSet<Mapping>();
         Mapping? mapping = null;
         var resident = 0L;
         foreach (var line in File.ReadLines("/proc/self/smaps"))
@@ -43,6 +45,7 @@ public sealed class MappedFiles
             if (Mapping.TryParse(line) is { } next)
             {
                 (mapping, resident) = (_seen.Contains(next) ? next : null, 0);
+                _ = IsWanted(next) && now.Add(next);
             }
             else if (mapping is not null && TryParseSize(line, "Rss:") is { } bytes)
             {
@@ -54,8 +57,12 @@ public sealed class MappedFiles
             }
         }
 
+        _seen = now;
         return released;
     }
+
+    private bool IsWanted(Mapping mapping) =>
+        mapping.IsReadOnly && _directories.Any(directory => mapping.File.StartsWith(directory, StringComparison.Ordinal));
 
     // "Rss:                 132 kB"
     private static long? TryParseSize(string line, string key) =>
@@ -64,7 +71,7 @@ public sealed class MappedFiles
             ? kibibytes * 1024
             : null;
 
-    private sealed record Mapping(nint Start, nuint Length, string File, bool IsReadOnlyCode)
+    private sealed record Mapping(nint Start, nuint Length, string File, bool IsReadOnly)
     {
         // "7f0c5a000000-7f0c5a021000 r-xp 00001000 fe:00 1049 /usr/lib/libc.so.6"
         public static Mapping? TryParse(string line)
@@ -81,7 +88,7 @@ public sealed class MappedFiles
             var isCode = file.EndsWith(".dll", StringComparison.Ordinal)
                 || file.EndsWith(".so", StringComparison.Ordinal)
                 || file.Contains(".so.", StringComparison.Ordinal);
-            return new(start, (nuint)(end - start), file, isCode && parts[1] is ("r--p" or "r-xp"));
+            return new(start, (nuint)(end - start), file, isCode && parts[1] is ("r--p" or "r-xp" or "r--s"));
         }
     }
 }

@@ -204,7 +204,9 @@ internal sealed partial class HostProcess : IAsyncDisposable
         LogOptions();
         await _parts.Plugins.CompleteAsync(cancellationToken);
         _parts.Engine.AttachSources();
-        await StartupMemory.ReleaseAsync(_parts.Engine, _time, cancellationToken);
+        var memory = ResidentMemory.OfThisProcess(_time);
+        _ = await timer.WaitForNextTickAsync(cancellationToken);
+        await memory.KeepAsync(cancellationToken);
     }
 
     private async Task ReloadAsync(CancellationToken cancellationToken)
