@@ -19,7 +19,7 @@ internal sealed class ResidentMemory(Func<long> resident, Action release, TimePr
     public static readonly TimeSpan RestMin = TimeSpan.FromSeconds(10);
 
     /// <summary>Each rest is twice as long as the one before, up to this.</summary>
-    public static readonly TimeSpan RestMax = TimeSpan.FromMinutes(32);
+    public static readonly TimeSpan RestMax = TimeSpan.FromMinutes(1);
 
     /// <summary>Of this process: pages of code, the managed heap, the native one.</summary>
     public static ResidentMemory OfThisProcess(TimeProvider time)
