@@ -20,13 +20,7 @@ internal static partial class Libc
     internal static partial int kill(int pid, int signal);
 
     [LibraryImport(Library, SetLastError = true)]
-    internal static unsafe partial int sched_setscheduler(int thread, int policy, int* priority);
-
-    [LibraryImport(Library, SetLastError = true)]
     internal static partial int getpriority(int which, uint who);
-
-    [LibraryImport(Library, SetLastError = true)]
-    internal static partial int setpriority(int which, uint who, int nice);
 
     [LibraryImport(Library)]
     internal static partial int malloc_trim(nuint pad);
@@ -88,8 +82,6 @@ internal static partial class Libc
     internal const short POSIX_SPAWN_SETSID = 0x80;
     internal const int P_PIDFD = 3;
     internal const int PRIO_PROCESS = 0;
-    internal const int SCHED_OTHER = 0;
-    internal const int SCHED_RESET_ON_FORK = 0x40000000;
     internal const int WEXITED = 4;
     internal const int WNOHANG = 1;
     internal const int RLIMIT_DATA = 2;

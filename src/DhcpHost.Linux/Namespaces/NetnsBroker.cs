@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using DhcpHost.Linux.Interop;
+using DhcpHost.Linux.Processes;
 
 namespace DhcpHost.Linux.Namespaces;
 
@@ -108,7 +109,8 @@ public sealed class NetnsBroker : IDisposable
 
     private void Loop()
     {
-        PreferredThread.Enter();
+        // A child has to be limited before it gives up root's rights.
+        ThreadUrgency.Prefer();
         foreach (var work in _queue.GetConsumingEnumerable())
         {
             if (IsDisposed)
