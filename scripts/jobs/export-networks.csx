@@ -4,8 +4,8 @@
 //     script = "export-networks"
 //     every = "5m"
 
-// Not known from host.toml: where its state_directory is another, or a reader wants the file elsewhere, say so here.
-var target = "/var/lib/dhcphost/export/networks.json";
+// In host.state_directory; where a reader wants the file elsewhere, say so here.
+var target = Path.Combine(Host.StateDirectory, "export", "networks.json");
 Directory.CreateDirectory(Path.GetDirectoryName(target)!);
 
 var networks = Host.Networks.Select(network => new { Id = network.Id.Value, network.Name, Phase = network.Phase.ToString(), network.Ports, network.Message });

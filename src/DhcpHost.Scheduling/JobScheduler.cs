@@ -44,14 +44,22 @@ public sealed partial class JobScheduler : IJobCatalog, IAsyncDisposable
     /// <param name="engine">What the built-in jobs call.</param>
     /// <param name="scripts">What script jobs run.</param>
     /// <param name="events">Where failures are recorded.</param>
+    /// <param name="stateDirectory">The host's state directory, as scripts are told it.</param>
     /// <param name="limits">The limits now: <see cref="LimitsOptions.JobTime"/>.</param>
     /// <param name="time">Time.</param>
     /// <param name="loggers">Logs, Quartz's own too.</param>
-    public JobScheduler(IEngine engine, IJobScripts scripts, IEventLog events, Func<LimitsOptions> limits, TimeProvider time, ILoggerFactory loggers)
+    public JobScheduler(
+        IEngine engine,
+        IJobScripts scripts,
+        IEventLog events,
+        string stateDirectory,
+        Func<LimitsOptions> limits,
+        TimeProvider time,
+        ILoggerFactory loggers)
     {
         (_scripts, _events, _limits, _time, _loggers) = (scripts, events, limits, time, loggers);
         _logger = loggers.CreateLogger<JobScheduler>();
-        _action = new(engine, scripts, new ScriptJobHost(engine, events, time), _logger);
+        _action = new(engine, scripts, new ScriptJobHost(engine, events, time, stateDirectory), _logger);
     }
 
     /// <summary>Starts the clockwork; jobs run from here on.</summary>

@@ -8,10 +8,12 @@ namespace DhcpHost.Scheduling.Tests;
 /// <summary>A scheduler over fakes.</summary>
 internal sealed class SchedulerFixture : IAsyncDisposable
 {
+    public const string StateDirectory = "/srv/state of dhcphost";
+
     public SchedulerFixture(TimeProvider time)
     {
         Time = time;
-        Scheduler = new(Engine, Scripts, Events, () => Limits, time, NullLoggerFactory.Instance);
+        Scheduler = new(Engine, Scripts, Events, StateDirectory, () => Limits, time, NullLoggerFactory.Instance);
     }
 
     public TimeProvider Time { get; }

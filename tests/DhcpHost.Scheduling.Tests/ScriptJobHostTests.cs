@@ -23,6 +23,15 @@ public sealed class ScriptJobHostTests
         Assert.Equal(4096, recorded.Message.Length);
     }
 
+    [Fact]
+    public async Task A_script_knows_the_state_directory_of_its_host()
+    {
+        await using var fixture = new SchedulerFixture(TimeProvider.System);
+        string? told = null;
+        await RunAsync(fixture, host => told = host.StateDirectory);
+        Assert.Equal(SchedulerFixture.StateDirectory, told);
+    }
+
     [Theory]
     [InlineData("two words")]
     [InlineData("line\nbreak")]

@@ -187,6 +187,27 @@ public class JobScriptsTests
         Assert.Contains(host.Records, record => record.Kind == "quarantine-report" && record.Message == "1 networks are in quarantine: beta");
     }
 
+    [Fact]
+    public async Task The_shipped_export_is_written_below_the_hosts_state_directory()
+    {
+        await using var lab = new ScriptLab();
+        var script = await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "scripts", "jobs", "export-networks.csx"), ScriptLab.Cancellation);
+        lab.Write("jobs/export-networks.csx", script);
+        await lab.StartAsync();
+        var host = new RecordingJobHost
+        {
+            StateDirectory = Path.Combine(lab.Root, "state"),
+            Networks = [new() { Id = new("a"), Name = "alpha", Source = new("files"), Phase = NetworkPhase.Ready, Since = DateTimeOffset.UnixEpoch }],
+        };
+
+        await lab.Host.Jobs.RunAsync("export-networks", host, ScriptLab.Cancellation);
+        await lab.Host.Jobs.RunAsync("export-networks", host, ScriptLab.Cancellation);
+
+        var folder = Path.Combine(host.StateDirectory, "export");
+        Assert.Equal([Path.Combine(folder, "networks.json")], Directory.EnumerateFiles(folder));
+        Assert.Contains("\"alpha\"", await File.ReadAllTextAsync(Path.Combine(folder, "networks.json"), ScriptLab.Cancellation));
+    }
+
     private static Task<DhcpHostException> FailAsync(ScriptLab lab) =>
         Assert.ThrowsAsync<DhcpHostException>(() => lab.Host.Jobs.RunAsync("j", new RecordingJobHost(), ScriptLab.Cancellation));
 }

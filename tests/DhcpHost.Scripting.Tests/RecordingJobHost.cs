@@ -12,6 +12,8 @@ internal sealed class RecordingJobHost : IJobHost
 
     public DateTimeOffset Now { get; init; } = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
 
+    public string StateDirectory { get; init; } = Path.GetTempPath();
+
     public IReadOnlyList<NetworkStatus> Networks { get; init; } = [];
 
     public IReadOnlyList<Lease> Leases { get; init; } = [];

@@ -9,6 +9,12 @@ public interface IJobHost
     /// <summary>The time now.</summary>
     DateTimeOffset Now { get; }
 
+    /// <summary>
+    /// The host's <c>host.state_directory</c>, as an absolute path: for what a job leaves for others or for its next run, in a folder or file
+    /// with a name of the job's own.
+    /// </summary>
+    string StateDirectory { get; }
+
     /// <summary>All networks and how they are.</summary>
     IReadOnlyList<NetworkStatus> Networks { get; }
 

@@ -10,13 +10,16 @@ namespace DhcpHost.Scheduling.Running;
 /// <param name="engine">The engine.</param>
 /// <param name="events">The history.</param>
 /// <param name="time">Time.</param>
-internal sealed class ScriptJobHost(IEngine engine, IEventLog events, TimeProvider time) : IJobHost
+/// <param name="stateDirectory">The host's state directory.</param>
+internal sealed class ScriptJobHost(IEngine engine, IEventLog events, TimeProvider time, string stateDirectory) : IJobHost
 {
     private const int LongestMessage = 4096;
     private const int LongestKind = 64;
     private const int MostEvents = 10_000;
 
     public DateTimeOffset Now => time.GetUtcNow();
+
+    public string StateDirectory => stateDirectory;
 
     public IReadOnlyList<NetworkStatus> Networks => engine.Networks;
 

@@ -46,7 +46,7 @@ internal sealed class HostParts : IAsyncDisposable
         };
         Plugins = new(settings, Events, loggers, time);
         Engine = new(config.Engine, config.Defaults, config.Limits, Plugins.Registry, Scripts.Policies, State, Events, _metrics, time, loggers);
-        Jobs = new(Engine, Scripts.Jobs, Events, () => live.Limits, time, loggers);
+        Jobs = new(Engine, Scripts.Jobs, Events, config.Host.StateDirectory, () => live.Limits, time, loggers);
         var services = new ManagementServices
         {
             Engine = Engine,
