@@ -117,15 +117,19 @@ public sealed partial class PluginHost : IPluginCatalog, IAsyncDisposable
     /// Loads all plugins that are there and checks their options, but starts none: instead of <see cref="StartAsync"/>, for a look before a
     /// real start.
     /// </summary>
-    /// <returns>Each plugin, Discovered where it could be started, Failed with the reason where not.</returns>
-    public async Task<IReadOnlyList<PluginStatus>> CheckAsync(CancellationToken cancellationToken)
+    public async Task<PluginCheckReport> CheckAsync(CancellationToken cancellationToken)
     {
         _runtime.Packages.Open();
         var folders = PluginFolders.Find(_directories);
         Warn(folders);
         var check = new PluginCheck(_runtime);
         var found = await Task.WhenAll(folders.Found.Select(plugin => check.RunAsync(plugin.Key, plugin.Value, cancellationToken)));
-        return [.. found.Concat(_shadowed).OrderBy(plugin => plugin.Id)];
+        var errors = _runtime.Tables.FindUnclaimed([.. found.SelectMany(plugin => Claims(plugin.Status.Id, plugin.Kind))])
+            .Concat(found.SelectMany(plugin => plugin.OptionErrors));
+        return new(
+            [.. found.Select(plugin => plugin.Status).Concat(_shadowed).OrderBy(plugin => plugin.Id)],
+            [.. errors.OrderBy(error => error.Line).ThenBy(error => error.Column)],
+            [.. found.Select(plugin => plugin.Problem).OfType<string>(), .. _shadowed.Select(plugin => $"plugin {plugin.Id}: {plugin.Message}")]);
     }
 
     /// <inheritdoc/>
@@ -174,11 +178,12 @@ public sealed partial class PluginHost : IPluginCatalog, IAsyncDisposable
         _stop.Dispose();
     }
 
-    /// <summary>A plugin that failed may not say its kind: it has a claim to both.</summary>
     private IReadOnlyList<Toml.TomlError> FindUnclaimed(PluginTables tables) => tables.FindUnclaimed(
-        [.. Volatile.Read(ref _plugins).Values.SelectMany(plugin => plugin.Kind is { } kind
-            ? new[] { (kind, plugin.Id) }
-            : [(PluginKind.Driver, plugin.Id), (PluginKind.Source, plugin.Id)])]);
+        [.. Volatile.Read(ref _plugins).Values.SelectMany(plugin => Claims(plugin.Id, plugin.Kind))]);
+
+    /// <summary>A plugin that failed may not say its kind: it has a claim to both.</summary>
+    private static (PluginKind Kind, PluginId Id)[] Claims(PluginId id, PluginKind? kind) =>
+        kind is { } known ? [(known, id)] : [(PluginKind.Driver, id), (PluginKind.Source, id)];
 
     private Task LoadRestAsync()
     {

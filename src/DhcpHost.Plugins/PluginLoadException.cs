@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using DhcpHost.Abstractions.Failures;
+using DhcpHost.Toml;
 
 namespace DhcpHost.Plugins;
 
@@ -18,6 +20,17 @@ public sealed class PluginLoadException : DhcpHostException
         Trace = trace;
         IsPassing = isPassing;
     }
+
+    /// <summary>A refusal of a plugin's table.</summary>
+    /// <param name="optionErrors">All that is wrong in it.</param>
+    public PluginLoadException(ImmutableArray<TomlError> optionErrors)
+        : this(string.Join("; ", optionErrors))
+    {
+        OptionErrors = optionErrors;
+    }
+
+    /// <summary>What is wrong in the plugin's table; empty where that is not what is wrong.</summary>
+    public ImmutableArray<TomlError> OptionErrors { get; } = [];
 
     /// <summary>The text of the exception behind it.</summary>
     public string? Trace { get; }

@@ -24,6 +24,30 @@ public sealed class CheckTests : IDisposable
     }
 
     [Fact]
+    public async Task Errors_of_the_host_and_of_its_plugins_are_told_in_one_go()
+    {
+        var path = await WriteConfigAsync("[limits]\nworkers_max = 0\n[drivers.dnsmasq]\nprogramm = \"/x\"\n[sources.files]\ndirectory = 3\n[drivers.kae]\n");
+
+        var (code, output, error) = await RunAsync(Product.Executable, "check", "--config", path);
+
+        Assert.True(code == 78, $"{code}\n{output}\n{error}");
+        Assert.Equal(
+            ["limits.workers_max", "drivers.dnsmasq.programm", "sources.files.directory", "drivers.kae"],
+            output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(": ")[1]));
+    }
+
+    [Fact]
+    public async Task Plugins_are_not_loaded_where_it_is_not_known_which_are_trusted()
+    {
+        var path = await WriteConfigAsync("[plugins.sha256]\nfiles = 5\n[drivers.dnsmasq]\nprogramm = \"/x\"\n");
+
+        var (code, output, _) = await RunAsync(Product.Executable, "check", "--config", path);
+
+        Assert.Equal(78, code);
+        Assert.StartsWith("plugins.sha256", Assert.Single(output.Split('\n', StringSplitOptions.RemoveEmptyEntries)).Split(": ")[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_user_without_rights_is_told_whether_the_configuration_is_right()
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "only root can be somebody else");

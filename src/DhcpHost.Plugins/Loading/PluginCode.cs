@@ -130,6 +130,6 @@ internal sealed class PluginCode(ThreadFailures threadFailures)
         }
 
         var bound = TomlBinder.Bind(type, options);
-        return bound.Value ?? throw new PluginLoadException(string.Join("; ", bound.Errors));
+        return bound.Value ?? throw new PluginLoadException(bound.Errors);
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using DhcpHost.Core.Limits;
+using DhcpHost.Plugins;
 using DhcpHost.Scheduling.Definition;
 using DhcpHost.Toml;
 
@@ -55,18 +56,31 @@ public sealed class ConfigLoader(TimeProvider time)
         var bound = TomlBinder.Bind<HostConfig>(parsed.Document.Root);
         errors.AddRange(bound.Errors);
         var jobs = JobsOf(bound.Value?.Jobs ?? ReadableJobs(parsed.Document), parsed.Document, errors);
-        if (bound.Value is null || errors.Count > 0)
-        {
-            return new(null, [.. errors.OrderBy(error => error.Line).ThenBy(error => error.Column).Select(error => error.ToString())]);
-        }
-
         var whole = Path.GetFullPath(path);
         var directory = Path.GetDirectoryName(whole) ?? "/";
+        if (bound.Value is null || errors.Count > 0)
+        {
+            return Refuse(parsed.Document, directory, errors);
+        }
+
         Complete(bound.Value, directory);
         return new(new LoadedConfig { Path = whole, Directory = directory, Config = bound.Value, Jobs = jobs, Document = parsed.Document }, []);
     }
 
     private static ConfigResult Wrong(string error) => new(null, [error]);
+
+    private static ConfigResult Refuse(TomlDocument document, string directory, List<TomlError> errors)
+    {
+        var sorted = errors.OrderBy(error => error.Line).ThenBy(error => error.Column).ToList();
+        var root = document.Root.Renew();
+        var plugins = root.TakeTable("plugins") is { } table ? TomlBinder.Bind<PluginsOptions>(table).Value
+            : root.Keys.Contains("plugins") ? null
+            : new PluginsOptions();
+        return new(null, [.. sorted.Select(error => error.ToString())])
+        {
+            Refused = new() { Directory = directory, Document = document, Errors = sorted, Plugins = plugins },
+        };
+    }
 
     /// <summary>The jobs whose tables are right, where something else in the file is not: what is wrong with them is told all the same.</summary>
     private static Dictionary<string, JobOptions> ReadableJobs(TomlDocument document)

@@ -9,7 +9,7 @@ public sealed record CheckReport
     /// <summary>Everything that is wrong, one line each, with its place first where it has one.</summary>
     public required IReadOnlyList<string> Problems { get; init; }
 
-    /// <summary>The plugins, as they would be loaded; empty where <c>host.toml</c> itself is wrong.</summary>
+    /// <summary>The plugins, as they would be loaded; empty where <c>host.toml</c> is no TOML, or its table <c>[plugins]</c> is wrong.</summary>
     public IReadOnlyList<PluginStatus> Plugins { get; init; } = [];
 
     /// <summary>The scripts, compiled as they are on disk; empty where <c>host.toml</c> itself is wrong.</summary>

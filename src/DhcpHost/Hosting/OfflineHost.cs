@@ -14,7 +14,9 @@ public static class OfflineHost
         var result = await new ConfigLoader(TimeProvider.System).LoadAsync(configPath, cancellationToken);
         if (!result.Succeeded)
         {
-            return new() { Problems = result.Errors, ExitCode = ExitCodes.Config };
+            return result.Refused is { Plugins: { } plugins } refused
+                ? await RefusedConfigCheck.RunAsync(refused, plugins, cancellationToken)
+                : new() { Problems = result.Errors, ExitCode = ExitCodes.Config };
         }
 
         await using var parts = new OfflineParts(result.Loaded, TimeProvider.System);
