@@ -134,6 +134,7 @@ internal sealed class ServerApplier(
 
         // Only now: the old server wrote it until its end.
         var leases = ServerFiles.TryRead(paths.Leases);
+            ServerFiles.Rehearse(paths);
         leases = before is null && plan.InheritedLeases is { } inherited ? LeasesFile.Replace(leases, inherited) : leases;
         leases = plan.Network.Subnets.Any(subnet => subnet is { EnableDhcp: true, IpVersion: 6 })
             ? LeasesFile.WithDuid(leases, plan.Interface.MacAddress)

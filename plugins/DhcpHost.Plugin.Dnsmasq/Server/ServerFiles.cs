@@ -14,6 +14,9 @@ internal sealed class ServerFiles(DnsmasqOptions options, string root, TimeProvi
     private const string OutputName = "output";
     private const string LeasesName = "leases";
     private const string InterfaceName = "interface";
+
+    // Its pid, what it says, and what is recorded of it.
+    private const int RoomForStart = 16 * 1024;
     private static readonly string[] KnownNames = [AppliedName, OutputName, LeasesName, "pid", "host", "addn_hosts", "opts", InterfaceName];
 
     // Whoever may pass sees no names: a server's own directory says who may read.
@@ -89,6 +92,13 @@ internal sealed class ServerFiles(DnsmasqOptions options, string root, TimeProvi
 
     public bool Write(string path, string text) =>
         AtomicFile.WriteIfChanged(path, Encoding.UTF8.GetBytes(text), (UnixFileMode)options.FileMode, Owner);
+
+    /// <summary>
+    /// Finds out whether a server that is started now could write what it has to: a look before its predecessor is ended, after which a full or read-only
+    /// file system would leave the network without any.
+    /// </summary>
+    public static void Rehearse(ServerPaths paths) =>
+        AtomicFile.Rehearse(paths.Leases, RoomForStart + (TryRead(paths.Leases)?.Length ?? 0));
 
     public static AppliedState? ReadApplied(ServerPaths paths) => AppliedState.TryParse(TryRead(Path.Combine(paths.Directory, AppliedName)));
 

@@ -49,6 +49,26 @@ public static class AtomicFile
         return true;
     }
 
+    /// <summary>
+    /// Finds out whether a file could be replaced by one of a length: writes one beside it, and deletes that. For whoever must not begin what a full or
+    /// read-only file system would not let it end.
+    /// </summary>
+    /// <param name="path">The file; it may be missing, its directory not.</param>
+    /// <param name="length">The length, in bytes.</param>
+    /// <exception cref="LinuxException">ENOSPC, EDQUOT, EROFS and others: as <see cref="WriteIfChanged"/> would have it.</exception>
+    public static void Rehearse(string path, int length)
+    {
+        var temporary = TemporaryPath(path);
+        try
+        {
+            WriteNew(temporary, new byte[length], UnixFileMode.UserRead | UnixFileMode.UserWrite, owner: null, flush: false);
+        }
+        finally
+        {
+            _ = Libc.unlink(temporary);
+        }
+    }
+
     /// <summary>Deletes what a crash in the middle of a write left in a directory; returns how many.</summary>
     public static int DeleteLeftovers(string directory) =>
         Directory.EnumerateFiles(directory, $"{TemporaryPrefix}*{TemporarySuffix}", new EnumerationOptions { AttributesToSkip = 0 })

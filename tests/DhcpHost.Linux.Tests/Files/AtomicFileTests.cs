@@ -24,6 +24,18 @@ public sealed class AtomicFileTests : IDisposable
         Assert.Equal([Target], Directory.GetFiles(_directory));
     }
 
+    [Fact]
+    public void A_rehearsal_leaves_nothing_and_fails_as_the_write_would()
+    {
+        File.WriteAllText(Target, "one\n");
+        AtomicFile.Rehearse(Target, 100_000);
+        Assert.Equal("one\n", File.ReadAllText(Target));
+        Assert.Equal([Target], Directory.GetFiles(_directory));
+
+        var missing = Assert.Throws<LinuxException>(() => AtomicFile.Rehearse(Path.Combine(_directory, "none", "hosts"), 1));
+        Assert.Equal(Errno.ENOENT, missing.Errno);
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
