@@ -29,4 +29,7 @@ public enum NetworkPhase
 
     /// <summary>Gone at the source; what ran is being removed.</summary>
     Removing,
+
+    /// <summary>It is gone, and all that ran for it: the last that who follows statuses hears of it. No list has it.</summary>
+    Removed,
 }

@@ -162,8 +162,17 @@ public sealed partial class DhcpEngine
             return;
         }
 
+        var last = runtime.Status;
+        if (last is not null)
+        {
+            // While it is still in the table: who comes after it there is told after it.
+            _table.Publish(
+                runtime,
+                last with { Phase = NetworkPhase.Removed, Since = _timeProvider.GetUtcNow(), Message = null, Failure = null, RetryAt = null, Servers = [] });
+        }
+
         _table.Remove(runtime.Id);
-        if (runtime.Status is not null)
+        if (last is not null)
         {
             _events.Record(EventSeverity.Info, "network.removed", runtime.Id, "it is gone, and all that ran for it");
         }

@@ -137,7 +137,8 @@ public sealed partial class DhcpEngine : IEngine, IAsyncDisposable
 
     /// <inheritdoc/>
     public IReadOnlyList<NetworkStatus> Networks =>
-        [.. _table.Networks.Select(runtime => runtime.Status).OfType<NetworkStatus>().OrderBy(status => status.Id)];
+        [.. _table.Networks.Select(runtime => runtime.Status).OfType<NetworkStatus>().Where(status => status.Phase != NetworkPhase.Removed)
+            .OrderBy(status => status.Id)];
 
     private EngineSettings Settings => Volatile.Read(ref _settings);
 
@@ -184,10 +185,11 @@ public sealed partial class DhcpEngine : IEngine, IAsyncDisposable
 
     private Dictionary<string, int> Phases()
     {
-        var phases = Enum.GetValues<NetworkPhase>().ToDictionary(phase => JsonNamingPolicy.SnakeCaseLower.ConvertName(phase.ToString()), _ => 0);
+        var phases = Enum.GetValues<NetworkPhase>().Where(phase => phase != NetworkPhase.Removed)
+            .ToDictionary(phase => JsonNamingPolicy.SnakeCaseLower.ConvertName(phase.ToString()), _ => 0);
         foreach (var runtime in _table.Networks)
         {
-            if (runtime.Status is { } status)
+            if (runtime.Status is { Phase: not NetworkPhase.Removed } status)
             {
                 phases[JsonNamingPolicy.SnakeCaseLower.ConvertName(status.Phase.ToString())]++;
             }

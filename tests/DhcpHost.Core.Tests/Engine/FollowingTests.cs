@@ -33,6 +33,29 @@ public sealed class FollowingTests
     }
 
     [Fact]
+    public async Task A_follower_is_told_that_a_network_is_gone()
+    {
+        using var world = new World();
+        world.Source.Networks[new("a")] = Sample.Network("a");
+        await using var life = await HostLife.StartAsync(world);
+        await life.PhaseAsync(new("a"), NetworkPhase.Ready);
+        await using var statuses = life.Engine.WatchAsync(Token).GetAsyncEnumerator(Token);
+        var first = statuses.MoveNextAsync().AsTask();
+        world.Source.Remove(new("a"));
+
+        Assert.True(await first);
+        while (statuses.Current.Phase != NetworkPhase.Removed)
+        {
+            Assert.True(await statuses.MoveNextAsync());
+        }
+
+        Assert.Equal("a", statuses.Current.Id.Value);
+        Assert.Empty(statuses.Current.Servers);
+        await Soon.TrueAsync(() => life.Engine.Networks.Count == 0 && life.Engine.FindStatus(new("a")) is null);
+        Assert.DoesNotContain("removed", life.Engine.Status.Phases.Keys);
+    }
+
+    [Fact]
     public async Task A_slow_follower_gets_the_newest_status_of_each_network_once()
     {
         await using var follower = _table.WatchAsync(Token).GetAsyncEnumerator(Token);

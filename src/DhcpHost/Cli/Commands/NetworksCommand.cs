@@ -43,6 +43,6 @@ internal sealed class NetworksCommand() : CliCommand(
     private static Option<string?> PhaseOption()
     {
         var option = new Option<string?>("--phase") { Description = "Only those in this phase.", HelpName = "PHASE" };
-        return option.AcceptOnlyFromAmong([.. Enum.GetValues<NetworkPhase>().Select(Words.Of)]);
+        return option.AcceptOnlyFromAmong([.. Enum.GetValues<NetworkPhase>().Where(phase => phase != NetworkPhase.Removed).Select(Words.Of)]);
     }
 }

@@ -62,7 +62,15 @@ internal sealed class StatusWatch(CommandScope scope, NetworkId? network)
                     continue;
                 }
 
-                networks[status.Id] = status;
+                if (status.Phase == NetworkPhase.Removed)
+                {
+                    _ = networks.Remove(status.Id);
+                }
+                else
+                {
+                    networks[status.Id] = status;
+                }
+
                 live.UpdateTarget(Render(networks));
             }
         });
