@@ -56,14 +56,17 @@ public sealed class EpollLoop : IDisposable
     /// Calls <paramref name="callback"/> whenever the descriptor is readable, until <see cref="Remove"/> is called with the token returned.
     /// The caller keeps the descriptor open until then.
     /// </summary>
-    internal ulong Add(FileDescriptor fd, Action callback)
+    internal ulong Add(FileDescriptor fd, Action callback) => Add(fd, Libc.EPOLLIN, callback);
+
+    /// <summary>The same for other events; those of <c>EPOLLERR</c> and <c>EPOLLHUP</c> are told in any case.</summary>
+    internal ulong Add(FileDescriptor fd, uint events, Action callback)
     {
         ObjectDisposedException.ThrowIf(IsDisposed, this);
         var token = Interlocked.Increment(ref _lastToken);
         _callbacks[token] = callback;
         try
         {
-            AddToEpoll(fd, token);
+            AddToEpoll(fd, token, events);
         }
         catch
         {
@@ -104,10 +107,10 @@ public sealed class EpollLoop : IDisposable
         _wake.Dispose();
     }
 
-    private unsafe void AddToEpoll(FileDescriptor fd, ulong token)
+    private unsafe void AddToEpoll(FileDescriptor fd, ulong token, uint events = Libc.EPOLLIN)
     {
         var epollEvent = stackalloc byte[EventSize];
-        *(uint*)epollEvent = Libc.EPOLLIN;
+        *(uint*)epollEvent = events;
         Marshal.WriteInt64((nint)(epollEvent + TokenOffset), (long)token);
         _ = Libc.Check(Libc.epoll_ctl(_epoll, Libc.EPOLL_CTL_ADD, fd, epollEvent), "epoll_ctl ADD");
     }

@@ -63,6 +63,7 @@ internal static partial class Libc
     internal static unsafe partial int pipe2(int* fds, int flags);
 
     internal const int O_CLOEXEC = 0x80000;
+    internal const int F_DUPFD_CLOEXEC = 1030;
     internal const int EFD_CLOEXEC = 0x80000;
     internal const int EFD_NONBLOCK = 0x800;
     internal const int EPOLL_CLOEXEC = 0x80000;

@@ -1,5 +1,6 @@
 using DhcpHost.Abstractions.Networks;
 using DhcpHost.Hosting;
+using DhcpHost.Linux.Files;
 
 namespace DhcpHost.Cli;
 
@@ -14,6 +15,9 @@ public sealed record CliEnvironment
 
     /// <summary>Opens what the command is given to read.</summary>
     public Func<Stream> Input { get; init; } = Console.OpenStandardInput;
+
+    /// <summary>Calls back when nobody reads the output any more, until what it gives is disposed; <c>null</c> where that cannot be.</summary>
+    public Func<Action, IDisposable?> WatchReader { get; init; } = gone => ReaderWatch.TryWatch(ReaderWatch.StandardOutput, gone);
 
     /// <summary>Whether the output is a terminal: then tables are drawn, otherwise plain columns for programs.</summary>
     public bool IsTerminal { get; init; } = !Console.IsOutputRedirected;

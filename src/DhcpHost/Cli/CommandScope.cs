@@ -69,6 +69,25 @@ internal sealed class CommandScope : IDisposable
         }
     }
 
+    /// <summary>Runs what has no end of its own: until Ctrl-C, until nobody reads the output any more, or until the host ends the connection.</summary>
+    /// <returns>One of <see cref="ExitCodes"/>.</returns>
+    public async Task<int> FollowAsync(Func<CancellationToken, Task> follow, CancellationToken cancellationToken)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var reader = Environment.WatchReader(() => _ = ending.CancelAsync());
+        try
+        {
+            await follow(ending.Token);
+        }
+        catch (OperationCanceledException) when (ending.IsCancellationRequested)
+        {
+            return ExitCodes.Success;
+        }
+
+        Console.Note(new("the host ended the connection: it is stopping", Tone.Warning));
+        return ExitCodes.Unavailable;
+    }
+
     /// <summary>Writes JSON text of the host for people and programs alike: whole, and indented.</summary>
     public void ShowJson(string json) => ShowJson(JsonSerializer.Deserialize<JsonElement>(json));
 

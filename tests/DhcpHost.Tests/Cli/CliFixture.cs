@@ -92,6 +92,11 @@ internal sealed class CliFixture : IAsyncDisposable
             Width = 200,
             TimeProvider = Time,
             Variable = _ => null,
+            WatchReader = gone =>
+            {
+                ReaderGone = gone;
+                return null;
+            },
             Run = (settings, _) => Task.FromResult(settings.StopServers ? 1 : 0),
         };
     }
@@ -111,6 +116,9 @@ internal sealed class CliFixture : IAsyncDisposable
     public StringWriter Error { get; } = new();
 
     public CliEnvironment Environment { get; set; }
+
+    /// <summary>Says to a command that nobody reads its output any more.</summary>
+    public Action? ReaderGone { get; private set; }
 
     public static NetworkPreview PreviewOf(string id, ApplyAction action, params PreviewedChange[] changes) => new()
     {

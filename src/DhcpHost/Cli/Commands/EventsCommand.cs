@@ -50,27 +50,22 @@ internal sealed class EventsCommand() : CliCommand(
             return ExitCodes.Success;
         }
 
-        try
+        return await scope.FollowAsync(token => FollowAsync(scope, query, token), cancellationToken);
+    }
+
+    private static async Task FollowAsync(CommandScope scope, string query, CancellationToken cancellationToken)
+    {
+        await foreach (var line in scope.Client.FollowAsync($"/v1/events?follow=true&{query}", cancellationToken))
         {
-            await foreach (var line in scope.Client.FollowAsync($"/v1/events?follow=true&{query}", cancellationToken))
+            if (scope.IsJson)
             {
-                if (scope.IsJson)
-                {
-                    scope.Console.Json(line);
-                    continue;
-                }
-
-                Show(scope.Console, ManagementClient.Read<HostEvent>(line));
-                await scope.Console.Output.FlushAsync(cancellationToken);
+                scope.Console.Json(line);
+                continue;
             }
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            return ExitCodes.Success;
-        }
 
-        scope.Console.Note(new("the host ended the connection: it is stopping", Tone.Warning));
-        return ExitCodes.Unavailable;
+            Show(scope.Console, ManagementClient.Read<HostEvent>(line));
+            await scope.Console.Output.FlushAsync(cancellationToken);
+        }
     }
 
     private static void Show(CliConsole console, HostEvent item)

@@ -2,7 +2,6 @@ using DhcpHost.Abstractions.Networks;
 using DhcpHost.Abstractions.Status;
 using DhcpHost.Cli.Client;
 using DhcpHost.Cli.Terminal;
-using DhcpHost.Hosting;
 using Spectre.Console;
 
 namespace DhcpHost.Cli.Commands;
@@ -12,21 +11,8 @@ internal sealed class StatusWatch(CommandScope scope, NetworkId? network)
 {
     private const string Path = "/v1/networks?watch=true";
 
-    public async Task<int> RunAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            await (scope.Console.IsTerminal && !scope.IsJson ? DrawAsync(cancellationToken) : WriteAsync(cancellationToken));
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            // Ctrl-C is the way to end it.
-            return ExitCodes.Success;
-        }
-
-        scope.Console.Note(new("the host ended the connection: it is stopping", Tone.Warning));
-        return ExitCodes.Unavailable;
-    }
+    public Task<int> RunAsync(CancellationToken cancellationToken) =>
+        scope.FollowAsync(scope.Console.IsTerminal && !scope.IsJson ? DrawAsync : WriteAsync, cancellationToken);
 
     private async Task WriteAsync(CancellationToken cancellationToken)
     {

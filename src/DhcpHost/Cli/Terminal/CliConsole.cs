@@ -11,6 +11,7 @@ internal sealed class CliConsole
     {
         _environment = environment;
         IsColoured = isColoured;
+        Output = new AnswerWriter(environment.Output);
         Ansi = Create(environment.Output, environment.IsTerminal);
         ErrorAnsi = Create(environment.Error, environment.IsErrorTerminal);
     }
@@ -25,7 +26,7 @@ internal sealed class CliConsole
 
     public bool IsColoured { get; }
 
-    public TextWriter Output => _environment.Output;
+    public TextWriter Output { get; }
 
     public DateTimeOffset Now => _environment.TimeProvider.GetUtcNow();
 
