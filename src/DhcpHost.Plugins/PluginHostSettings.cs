@@ -21,12 +21,14 @@ public sealed record PluginHostSettings
     /// <summary>The host's name, as sources know it.</summary>
     public required string HostName { get; init; }
 
-    /// <summary>The time that a plugin has to start, and its drivers to tell their first health: <c>limits.plugin_start_time</c>.</summary>
-    public TimeSpan StartTime { get; init; } = TimeSpan.FromSeconds(10);
+    /// <summary>
+    /// The time that a plugin has to start, and its drivers to tell their first health: <c>limits.plugin_start_time</c>, asked at each start.
+    /// </summary>
+    public Func<TimeSpan> StartTime { get; init; } = () => TimeSpan.FromSeconds(10);
 
     /// <summary>The time that a plugin has to end itself.</summary>
     public TimeSpan EndTime { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The time that the engine has to hand a driver's servers to its next version: <c>limits.reconcile_time</c>.</summary>
-    public TimeSpan TakeoverTime { get; init; } = TimeSpan.FromMinutes(2);
+    /// <summary>The time that the engine has to hand a driver's servers to its next version: <c>limits.reconcile_time</c>, asked each time.</summary>
+    public Func<TimeSpan> TakeoverTime { get; init; } = () => TimeSpan.FromMinutes(2);
 }

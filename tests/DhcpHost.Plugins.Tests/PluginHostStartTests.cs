@@ -222,7 +222,7 @@ public sealed class PluginHostStartTests
     {
         var clock = new FakeTimeProvider();
         await using var lab = new PluginLab { TimeProvider = clock, LoggerFactory = loggers };
-        lab.Settings = lab.Settings with { StartTime = StartTime };
+        lab.Settings = lab.Settings with { StartTime = () => StartTime };
         lab.InstallSample(1);
         lab.InstallMisbehaving(behaviour, "z");
         var start = lab.StartAsync();

@@ -72,7 +72,7 @@ internal sealed class PluginLab : IAsyncDisposable
     public async Task<PluginStatus> StartMisbehavingAsync(string behaviour, TimeSpan? startTime = null)
     {
         InstallMisbehaving(behaviour);
-        Settings = Settings with { StartTime = startTime ?? Settings.StartTime };
+        Settings = startTime is { } time ? Settings with { StartTime = () => time } : Settings;
         await StartAsync();
         return Status("misbehaving");
     }

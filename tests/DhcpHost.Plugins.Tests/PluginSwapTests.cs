@@ -93,6 +93,21 @@ public sealed class PluginSwapTests
     }
 
     [Fact]
+    public async Task Rescan_AfterTheTimeToStartWasChanged_HasTheNewOne()
+    {
+        await using var lab = new PluginLab();
+        var time = TimeSpan.FromMinutes(5);
+        lab.Settings = lab.Settings with { StartTime = () => time };
+        _ = await lab.StartMisbehavingAsync("good");
+
+        time = TimeSpan.FromSeconds(1);
+        lab.Write("misbehaving", "behaviour.txt", "silent-watch");
+        await lab.Host.RescanAsync(PluginLab.Token);
+
+        Assert.Contains("it did not tell its health within 1 s", lab.Status("misbehaving").Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Rescan_UnhealthyAfterUnhealthy_IsSwapped()
     {
         await using var lab = new PluginLab();

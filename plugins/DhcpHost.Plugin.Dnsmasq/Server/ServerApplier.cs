@@ -79,6 +79,12 @@ internal sealed class ServerApplier(
                 break;
         }
 
+        if (change.Action is ApplyAction.Unchanged or ApplyAction.Reloaded)
+        {
+            // Where the host may not do that, they hold from its next start on.
+            _ = running!.Process.Limit(ProcessLimits.Of(plan.Limits));
+        }
+
         var version = change.Action is ApplyAction.Started or ApplyAction.Restarted
             ? binary.Version
             : ServerFiles.ReadApplied(paths)?.BinaryVersion ?? binary.Version;
@@ -128,13 +134,13 @@ internal sealed class ServerApplier(
         files.Write(paths, wanted, plan.Interface.Device);
         if (before is not null)
         {
+            ServerFiles.Rehearse(paths);
             await before.StopAsync(options.StopTimeout, cancellationToken);
             table.Forget(before);
         }
 
         // Only now: the old server wrote it until its end.
         var leases = ServerFiles.TryRead(paths.Leases);
-            ServerFiles.Rehearse(paths);
         leases = before is null && plan.InheritedLeases is { } inherited ? LeasesFile.Replace(leases, inherited) : leases;
         leases = plan.Network.Subnets.Any(subnet => subnet is { EnableDhcp: true, IpVersion: 6 })
             ? LeasesFile.WithDuid(leases, plan.Interface.MacAddress)

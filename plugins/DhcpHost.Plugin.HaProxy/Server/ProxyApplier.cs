@@ -56,6 +56,8 @@ internal sealed class ProxyApplier(
         var (action, reasons, text) = Decide(plan, place, running, handle);
         if (action == ApplyAction.Unchanged)
         {
+            // Where the host may not do that, they hold from its next start on.
+            _ = running!.Process.Limit(ProcessLimits.Of(plan.Limits));
             return (running!, action, reasons, text);
         }
 

@@ -55,6 +55,11 @@ internal sealed class ServerApplier(
         foreach (var step in steps)
         {
             await DoAsync(plan, step, ns, account, inherited, cancellationToken);
+            if (step.Action is ApplyAction.Unchanged or ApplyAction.Reloaded)
+            {
+                // Where the host may not do that, they hold from its next start on.
+                _ = step.Running?.Process.Limit(ProcessLimits.Of(plan.Limits));
+            }
         }
 
         return (steps, wanted.Refusals);

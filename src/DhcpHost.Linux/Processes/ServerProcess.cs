@@ -1,3 +1,5 @@
+using DhcpHost.Linux.Interop;
+
 namespace DhcpHost.Linux.Processes;
 
 /// <summary>
@@ -27,6 +29,17 @@ public sealed class ServerProcess : IDisposable
 
     /// <summary>Sends a signal; false if the process has ended.</summary>
     public bool Signal(ProcessSignal signal) => !HasExited && _watch.Signal((int)signal);
+
+    /// <summary>Gives it other limits while it runs; members that are null leave what it has.</summary>
+    /// <returns>False where it has ended, or the host may not: for a process of another account that takes CAP_SYS_RESOURCE.</returns>
+    public bool Limit(ProcessLimits limits)
+    {
+        ArgumentNullException.ThrowIfNull(limits);
+        return !HasExited
+            && TryLimit(Libc.RLIMIT_DATA, limits.MemoryBytes)
+            && TryLimit(Libc.RLIMIT_NOFILE, limits.OpenFiles)
+            && TryLimit(Libc.RLIMIT_CORE, limits.CoreBytes);
+    }
 
     /// <summary>Asks the process to end, and ends it when the grace is over.</summary>
     /// <param name="grace">How long it has from that signal to SIGKILL; zero kills at once.</param>
@@ -58,4 +71,23 @@ public sealed class ServerProcess : IDisposable
 
     /// <inheritdoc />
     public void Dispose() => _watch.Dispose();
+
+    private unsafe bool TryLimit(int resource, long? value)
+    {
+        if (value is not { } limit)
+        {
+            return true;
+        }
+
+        // rlim_cur, rlim_max
+        var wanted = stackalloc ulong[2] { (ulong)limit, (ulong)limit };
+        var held = stackalloc ulong[2];
+        if (Libc.prlimit64(Identity.Pid, resource, null, held) == 0 && held[0] == wanted[0] && held[1] == wanted[1])
+        {
+            return true;
+        }
+
+        // By its number, which could be another's by now.
+        return Identity.Check() == ProcessMatch.Same && Libc.prlimit64(Identity.Pid, resource, wanted, null) == 0;
+    }
 }

@@ -38,7 +38,7 @@ internal sealed class PluginCheck(PluginRuntime runtime)
             var options = runtime.Tables.View(package.Manifest.Kind, status.Id);
             _ = await BoundedCall.RunAsync(
                 $"plugin {status.Id} check", _ =>
-                    code.CheckAsync(package, options), runtime.Settings.StartTime, runtime.TimeProvider, late: null, cancellationToken);
+                    code.CheckAsync(package, options), runtime.Settings.StartTime(), runtime.TimeProvider, late: null, cancellationToken);
             _ = await BoundedCall.RunAsync(
                 $"plugin {status.Id} end", _ => code.EndAsync(), runtime.Settings.EndTime, runtime.TimeProvider, late: null, cancellationToken);
             return new(status, package.Manifest.Kind, []);

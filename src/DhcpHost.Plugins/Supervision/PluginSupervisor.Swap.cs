@@ -13,16 +13,17 @@ internal sealed partial class PluginSupervisor
     /// </summary>
     private async Task ProbeAsync(PluginVersion next, CancellationToken cancellationToken)
     {
+        var time = _runtime.Settings.StartTime();
         foreach (var generation in next.Generations)
         {
             DriverHealth health;
             try
             {
-                health = await generation.FirstHealth.WaitAsync(_runtime.Settings.StartTime, _runtime.TimeProvider, cancellationToken);
+                health = await generation.FirstHealth.WaitAsync(time, _runtime.TimeProvider, cancellationToken);
             }
             catch (TimeoutException)
             {
-                health = new(IsHealthy: false, $"it did not tell its health within {_runtime.Settings.StartTime.TotalSeconds:0.###} s");
+                health = new(IsHealthy: false, $"it did not tell its health within {time.TotalSeconds:0.###} s");
                 generation.Tell(health);
             }
 
@@ -134,7 +135,7 @@ internal sealed partial class PluginSupervisor
 
     private async Task TakeOverAsync(DriverGeneration generation, CancellationToken cancellationToken)
     {
-        var time = _runtime.Settings.TakeoverTime;
+        var time = _runtime.Settings.TakeoverTime();
         using var deadline = new CancellationTokenSource(time, _runtime.TimeProvider);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try

@@ -70,7 +70,7 @@ internal sealed class PluginVersion
             var context = Context(id, runtime);
             var view = tables.View(kind, id);
             _ = await BoundedCall.RunAsync(
-                $"plugin {id}", token => code.StartAsync(package, view, context, token), runtime.Settings.StartTime, runtime.TimeProvider,
+                $"plugin {id}", token => code.StartAsync(package, view, context, token), runtime.Settings.StartTime(), runtime.TimeProvider,
                 late: () => _ = EndLateAsync(code), cancellationToken);
         }
         catch (Exception exception)
@@ -115,7 +115,7 @@ internal sealed class PluginVersion
             var view = tables.View(kind, Id);
             _ = await BoundedCall.RunAsync(
                 $"plugin {Id} check", _ =>
-                    Task.FromResult(_code.Bind(view)), _runtime.Settings.StartTime, _runtime.TimeProvider, late: null, cancellationToken);
+                    Task.FromResult(_code.Bind(view)), _runtime.Settings.StartTime(), _runtime.TimeProvider, late: null, cancellationToken);
             return null;
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)

@@ -41,8 +41,8 @@ internal sealed class HostParts : IAsyncDisposable
             StateDirectory = Path.Combine(config.Host.StateDirectory, "plugins"),
             CacheDirectory = Path.Combine(config.Host.CacheDirectory, "plugins"),
             HostName = config.Host.Name,
-            StartTime = config.Limits.PluginStartTime,
-            TakeoverTime = config.Limits.ReconcileTime,
+            StartTime = () => live.Limits.PluginStartTime,
+            TakeoverTime = () => live.Limits.ReconcileTime,
         };
         Plugins = new(settings, Events, loggers, time);
         Engine = new(config.Engine, config.Defaults, config.Limits, Plugins.Registry, Scripts.Policies, State, Events, _metrics, time, loggers);

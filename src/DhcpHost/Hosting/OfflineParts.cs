@@ -42,7 +42,7 @@ internal sealed class OfflineParts : IAsyncDisposable
             StateDirectory = Environment.IsPrivilegedProcess && Directory.Exists(state) ? state : Path.Combine(_scratch, "state"),
             CacheDirectory = Path.Combine(_scratch, "plugins"),
             HostName = config.Host.Name,
-            StartTime = config.Limits.PluginStartTime,
+            StartTime = () => config.Limits.PluginStartTime,
         };
         Plugins = new(settings, events, loggers, time);
         Engine = new(config.Engine, config.Defaults, config.Limits, Plugins.Registry, Scripts.Policies, _state, events, _metrics, time, loggers);

@@ -48,6 +48,21 @@ public sealed class ProcessWatcherTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_process_gets_other_limits_while_it_runs()
+    {
+        var sleeper = await _lab.SpawnAsync(null, new SpawnSpec("/bin/sleep", ["1000"]), Token);
+
+        Assert.True(sleeper.Limit(new(MemoryBytes: 64 << 20, OpenFiles: 200)));
+
+        var limits = await File.ReadAllTextAsync($"/proc/{sleeper.Identity.Pid}/limits", Token);
+        Assert.Matches("Max data size +67108864 +67108864", limits);
+        Assert.Matches("Max open files +200 +200", limits);
+        Assert.True(sleeper.Limit(new(MemoryBytes: 64 << 20, OpenFiles: 200)));
+        _ = await sleeper.TerminateAsync(TimeSpan.Zero, Token);
+        Assert.False(sleeper.Limit(new(OpenFiles: 100)));
+    }
+
+    [Fact]
     public async Task A_child_that_another_watcher_adopts_is_told_to_both()
     {
         using var second = new ProcessWatcher();
