@@ -36,4 +36,7 @@ public sealed record ManagementServices
 
     /// <summary>Why what it says now is not in force; <c>null</c> where it is.</summary>
     public Func<string?> ConfigProblem { get; init; } = static () => null;
+
+    /// <summary>Why the log file cannot be written; <c>null</c> where it can.</summary>
+    public Func<string?> LogProblem { get; init; } = static () => null;
 }

@@ -21,7 +21,10 @@ public sealed record HostStatus
     /// <summary>Whether it serves as it should, as <c>/readyz</c> says.</summary>
     public required ReadyStatus Ready { get; init; }
 
-    /// <summary>What is wrong besides networks and sources: a <c>host.toml</c> that was refused, failed plugins, scripts that are not in force.</summary>
+    /// <summary>
+    /// What is wrong besides networks and sources: a <c>host.toml</c> that was refused, a log file that cannot be written, failed plugins, scripts that are
+    /// not in force.
+    /// </summary>
     public EquatableArray<string> Problems { get; init; }
 
     /// <summary>The engine.</summary>

@@ -61,6 +61,11 @@ internal sealed class StatusEndpoints(ManagementServices services, TimeProvider 
             problems.Add(config);
         }
 
+        if (services.LogProblem() is { } log)
+        {
+            problems.Add($"log file {log}");
+        }
+
         problems.AddRange(
             services.Plugins.Plugins.Where(plugin => plugin.State == PluginState.Failed).Select(plugin => $"plugin {plugin.Id}: {plugin.Message}"));
         problems.AddRange(services.Scripts.Scripts.Where(script => !script.IsCurrent).SelectMany(

@@ -58,6 +58,7 @@ internal sealed class HostParts : IAsyncDisposable
             Version = Version,
             ConfigPath = live.Started.Path,
             ConfigProblem = () => live.Problem,
+            LogProblem = () => logging.FileProblem,
         };
         Management = new(config.Management, services, loggers, time);
     }

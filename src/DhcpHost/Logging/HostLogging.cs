@@ -10,7 +10,7 @@ using NLogLevel = NLog.LogLevel;
 namespace DhcpHost.Logging;
 
 /// <summary>The host's logs on NLog: to standard error, and to a file of JSON lines; changed at run time by <see cref="Apply"/>.</summary>
-public sealed class HostLogging : IDisposable
+public sealed partial class HostLogging : IDisposable
 {
     /// <summary>The name of the meter.</summary>
     public const string MeterName = "DhcpHost";
@@ -24,6 +24,7 @@ public sealed class HostLogging : IDisposable
     private readonly LogEnvironment _environment;
     private readonly string _directory;
     private LevelTable _levels;
+    private FileOutcome? _file;
 
     /// <summary>Begins to log.</summary>
     /// <param name="options">What and where to.</param>
@@ -33,7 +34,7 @@ public sealed class HostLogging : IDisposable
     {
         _environment = environment;
         _directory = directory;
-        _dropped = _meter.CreateCounter<long>(DroppedName, "{line}", "Lines that were dropped because the queue before the log file was full.");
+        _dropped = _meter.CreateCounter<long>(DroppedName, "{line}", "Lines that did not reach the log file: its queue was full, or it could not be written.");
         _levels = new(options);
         Apply(options);
         var provider = new NLogLoggerProvider(
@@ -54,6 +55,9 @@ public sealed class HostLogging : IDisposable
     /// <summary>Makes loggers.</summary>
     public ILoggerFactory Factory { get; }
 
+    /// <summary>Why the log file cannot be written; <c>null</c> where it can, or where there is none.</summary>
+    public string? FileProblem => Volatile.Read(ref _file)?.Problem;
+
     /// <summary>Changes levels and targets; lines that wait are written first.</summary>
     public void Apply(LoggingOptions options)
     {
@@ -65,9 +69,12 @@ public sealed class HostLogging : IDisposable
             targets.Add(console);
         }
 
+        FileOutcome? file = null;
         if (options.File.Path.Length > 0)
         {
-            targets.Add(FileTarget(options.File));
+            var path = Path.GetFullPath(options.File.Path, _directory);
+            file = new(path, Tell);
+            targets.Add(FileTarget(options.File, path, file));
         }
 
         var rule = new LoggingRule { LoggerNamePattern = "*" };
@@ -75,6 +82,7 @@ public sealed class HostLogging : IDisposable
         targets.ForEach(rule.Targets.Add);
         configuration.LoggingRules.Add(rule);
         _nlog.Configuration = configuration;
+        Volatile.Write(ref _file, file);
         Volatile.Write(ref _levels, new(options));
     }
 
@@ -101,9 +109,8 @@ public sealed class HostLogging : IDisposable
         return layout is null ? null : new ConsoleTarget("console") { Layout = layout, StdErr = true, AutoFlush = true };
     }
 
-    private AsyncTargetWrapper FileTarget(LogFileOptions options)
+    private AsyncTargetWrapper FileTarget(LogFileOptions options, string path, FileOutcome outcome)
     {
-        var path = Path.GetFullPath(options.Path, _directory);
         var file = new FileTarget("file")
         {
             FileName = Layout.FromLiteral(path),
@@ -114,7 +121,15 @@ public sealed class HostLogging : IDisposable
             KeepFileOpen = true,
             CreateDirs = true,
         };
-        var queued = new AsyncTargetWrapper("file-queue", file)
+        var watched = new OutcomeTarget(file, failure =>
+        {
+            outcome.Note(failure);
+            if (failure is not null)
+            {
+                _dropped.Add(1);
+            }
+        });
+        var queued = new AsyncTargetWrapper("file-queue", watched)
         {
             QueueLimit = options.Queue,
             OverflowAction = options.WhenFull == LogOverflow.Drop ? AsyncTargetWrapperOverflowAction.Discard : AsyncTargetWrapperOverflowAction.Block,
@@ -122,6 +137,26 @@ public sealed class HostLogging : IDisposable
         queued.LogEventDropped += (_, _) => _dropped.Add(1);
         return queued;
     }
+
+    /// <summary>On another thread: the one that writes the file must never wait for room in the queue before it.</summary>
+    private void Tell(string? problem) => _ = Task.Run(() =>
+    {
+        var logger = Factory.CreateLogger<HostLogging>();
+        if (problem is null)
+        {
+            LogFileWorks(logger);
+        }
+        else
+        {
+            LogFileFails(logger, problem);
+        }
+    });
+
+    [LoggerMessage(EventId = 2010, Level = LogLevel.Error, Message = "The log file {Problem}. Its lines are lost, and counted, until that works")]
+    private static partial void LogFileFails(ILogger logger, string problem);
+
+    [LoggerMessage(EventId = 2011, Level = LogLevel.Information, Message = "The log file is written again")]
+    private static partial void LogFileWorks(ILogger logger);
 
     private static JsonLayout JsonLines() => new()
     {

@@ -105,6 +105,32 @@ public sealed class HostLoggingTests : IDisposable
         }, cancellationToken: TestContext.Current.CancellationToken);
     }
 
+    [Fact]
+    public async Task A_file_that_cannot_be_written_is_told_and_its_lines_are_counted_until_it_can()
+    {
+        var file = Path.Combine(_directory, "host.log");
+        _ = Directory.CreateDirectory(file);
+        using var counter = new DropCounter();
+        using var logging = Start(new());
+        var logger = logging.Factory.CreateLogger("DhcpHost");
+        logger.LogInformation("lost");
+
+        await Eventually.TrueAsync(() => logging.FileProblem is not null, cancellationToken: TestContext.Current.CancellationToken);
+        Assert.StartsWith($"{file} cannot be written: ", logging.FileProblem, StringComparison.Ordinal);
+        await Eventually.TrueAsync(() => counter.Count > 0, cancellationToken: TestContext.Current.CancellationToken);
+
+        Directory.Delete(file);
+        await Eventually.TrueAsync(
+            () =>
+            {
+                logger.LogInformation("written");
+                return logging.FileProblem is null;
+            },
+            cancellationToken: TestContext.Current.CancellationToken);
+        await Eventually.TrueAsync(
+            () => File.ReadAllText(file).Contains("written again", StringComparison.Ordinal), cancellationToken: TestContext.Current.CancellationToken);
+    }
+
     private static LoggingOptions Options(LoggingOptions options)
     {
         options.Console = ConsoleFormat.Off;
