@@ -27,6 +27,51 @@ public sealed class LastGoodContentTests : IDisposable
     }
 
     [Fact]
+    public async Task A_symbolic_link_that_leads_nowhere_keeps_the_content_that_was_served_and_is_told()
+    {
+        _folder.WriteInPlace("lab.toml.real", Simple);
+        _ = File.CreateSymbolicLink(_folder.FileOf("lab.toml"), "lab.toml.real");
+        var before = await ServeAsync();
+        File.Delete(_folder.FileOf("lab.toml.real"));
+
+        await using (var source = new FilesNetworkSource(_folder, new()))
+        {
+            Assert.Equal(before, await ListAsync(source));
+            Assert.Equal(
+                "networks/lab.toml:1:1: cannot be read: it is a symbolic link to 'lab.toml.real', which is not there",
+                Assert.Single((await HealthAsync(source)).Problems));
+        }
+
+        File.Delete(_folder.FileOf("lab.toml"));
+        await using var later = new FilesNetworkSource(_folder, new());
+        Assert.Empty(await ListAsync(later));
+    }
+
+    [Fact]
+    public async Task A_file_whose_name_is_not_UTF_8_is_told_until_it_is_renamed()
+    {
+        _folder.WriteInPlace("good.toml", Simple);
+        using (var shell = System.Diagnostics.Process.Start("bash", ["-c", $"cp '{_folder.FileOf("good.toml")}' '{_folder.Path}/'$'l\\xffb.toml'"]))
+        {
+            await shell.WaitForExitAsync(TestContext.Current.CancellationToken);
+            Assert.Equal(0, shell.ExitCode);
+        }
+
+        await using var source = new FilesNetworkSource(_folder, new() { RemovalDelay = TimeSpan.Zero });
+        Assert.Single(await ListAsync(source));
+        Assert.Equal(
+            "networks/l\uFFFDb.toml:1:1: cannot be read: its name is not UTF-8; rename the file", Assert.Single((await HealthAsync(source)).Problems));
+
+        using (var shell = System.Diagnostics.Process.Start("bash", ["-c", $"rm '{_folder.Path}'/l*.toml"]))
+        {
+            await shell.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        Assert.Single(await ListAsync(source));
+        Assert.Empty((await HealthAsync(source)).Problems);
+    }
+
+    [Fact]
     public async Task A_directory_that_is_not_there_at_the_start_keeps_the_networks_that_an_earlier_host_served()
     {
         _folder.WriteInPlace("lab.toml", Simple);

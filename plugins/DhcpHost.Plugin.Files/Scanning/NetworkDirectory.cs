@@ -16,6 +16,9 @@ namespace DhcpHost.Plugin.Files.Scanning;
 /// </remarks>
 internal sealed class NetworkDirectory(string directory, FilesOptions options, string hostName, LastGoodFiles lastGood, TimeProvider timeProvider)
 {
+    // What stands for bytes that are not UTF-8.
+    private const char NoCharacter = '\uFFFD';
+
     private static readonly TimeSpan SettleTime = TimeSpan.FromSeconds(2);
 
     private readonly NetworkFileReader _reader = new(options, hostName);
@@ -127,18 +130,21 @@ internal sealed class NetworkDirectory(string directory, FilesOptions options, s
                 LookAgain(name, SettleTime);
             }
 
-            _files[name] = (file ?? new() { Name = name, LastGood = ReadLastGood(name) }) with
-            {
-                Hash = null,
-                MissingSince = null,
-                Problems = [$"{PathOf(name)}:1:1: cannot be read: {exception.Message}"],
-            };
+            NoteUnreadable(name, file, exception.Message);
             return;
         }
 
         if (content is null)
         {
-            NoteMissing(name, file);
+            if (WhyThereAndMissing(name) is { } reason)
+            {
+                NoteUnreadable(name, file, reason);
+            }
+            else
+            {
+                NoteMissing(name, file);
+            }
+
             return;
         }
 
@@ -174,6 +180,31 @@ internal sealed class NetworkDirectory(string directory, FilesOptions options, s
     /// <summary>What a file that cannot be used said to an earlier host.</summary>
     private LoadedNetwork? ReadLastGood(string name) =>
         lastGood.TryRead(name, _reader.MaxBytes, out var bytes) ? _reader.Read(bytes, PathOf(name)).Network : null;
+
+    private void NoteUnreadable(string name, NetworkFile? file, string reason) =>
+        _files[name] = (file ?? new() { Name = name, LastGood = ReadLastGood(name) }) with
+        {
+            Hash = null,
+            MissingSince = null,
+            Problems = [$"{PathOf(name)}:1:1: cannot be read: {reason}"],
+        };
+
+    /// <summary>Why a name that the directory holds leads to no file; <c>null</c> where it holds none.</summary>
+    private string? WhyThereAndMissing(string name)
+    {
+        try
+        {
+            return new FileInfo(Path.Combine(directory, name)).LinkTarget is { } target ? $"it is a symbolic link to '{target}', which is not there"
+                : name.Contains(NoCharacter, StringComparison.Ordinal)
+                    && Directory.EnumerateFileSystemEntries(directory).Any(path => Path.GetFileName(path) == name)
+                    ? "its name is not UTF-8; rename the file"
+                : null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
 
     private void NoteMissing(string name, NetworkFile? file)
     {
