@@ -9,13 +9,14 @@ namespace DhcpHost.EndToEnd.Tests;
 public sealed class FaultTests : EndToEndTest
 {
     private const int KillRounds = 50;
+    private const int RetryAttempts = 20;
 
     // Quick retries, so that twenty deaths fit into a test.
     private const string Limits = """
         [limits]
         retry_delay_min = "20ms"
         retry_delay_max = "100ms"
-        retry_attempts = 5
+        retry_attempts = 20
         """;
 
     public FaultTests()
@@ -77,12 +78,17 @@ public sealed class FaultTests : EndToEndTest
         await Host.StartSyncedAsync(Token);
         var untouched = Host.Servers(other);
 
-        for (var death = 0; death < 20; death++)
+        var kills = 0;
+        while (kills <= RetryAttempts)
         {
             var victim = 0;
             await Eventually.TrueAsync(
-                async () => (victim = Host.Servers(dying) is [var first, ..] ? first : 0) != 0
-                    || await Host.StatusAsync(dying, Token) is { Phase: NetworkPhase.Quarantined },
+                async () =>
+                {
+                    var phase = (await Host.StatusAsync(dying, Token))?.Phase;
+                    victim = phase == NetworkPhase.Ready && Host.Servers(dying) is [var only] ? only : 0;
+                    return victim != 0 || phase == NetworkPhase.Quarantined;
+                },
                 HostProcess.Deadline, Token);
             if (victim == 0)
             {
@@ -90,9 +96,12 @@ public sealed class FaultTests : EndToEndTest
             }
 
             Kill(victim);
+            kills++;
             await Eventually.TrueAsync(() => !Host.Servers(dying).Contains(victim), HostProcess.Deadline, Token);
         }
 
+        // As often as the limits say: each death but the last was followed by another server.
+        Assert.Equal(RetryAttempts, kills);
         var status = await Host.WaitForPhaseAsync(dying, NetworkPhase.Quarantined, Token);
         Assert.False(string.IsNullOrEmpty(status.Message));
         Assert.Equal(untouched, Host.Servers(other));
