@@ -32,6 +32,30 @@ public sealed class OperatorTests : EndToEndTest
     }
 
     [Fact]
+    public async Task A_reload_with_options_that_a_driver_cannot_work_with_says_so_and_is_shown_until_it_is_cured()
+    {
+        var id = Host.NewNetworkId();
+        Host.WriteNetwork(id, Host.NetworkToml());
+        await Host.StartSyncedAsync(Token);
+        _ = await Host.WaitForPhaseAsync(id, NetworkPhase.Ready, Token);
+
+        Host.EditConfig("create_bridges = true", "create_bridges = true\n\n[drivers.dnsmasq]\nbinary = \"/nonexistent/dnsmasq\"");
+        Host.Signal("HUP");
+
+        var reloaded = await Host.WaitForEventAsync("config.reloaded", _ => true, Token);
+        Assert.Equal(EventSeverity.Warning, reloaded.Severity);
+        Assert.Contains("but not for plugin dnsmasq: the options in host.toml now were refused: ", reloaded.Message, StringComparison.Ordinal);
+        Assert.Contains("/nonexistent/dnsmasq", Assert.Single((await Host.TryGetAsync<HostStatus>("/v1/status", Token))!.Problems), StringComparison.Ordinal);
+        Assert.Equal(NetworkPhase.Ready, (await Host.StatusAsync(id, Token))!.Phase);
+
+        Host.EditConfig("\n\n[drivers.dnsmasq]\nbinary = \"/nonexistent/dnsmasq\"", "");
+        Host.Signal("HUP");
+
+        _ = await Host.WaitForEventAsync("config.reloaded", item => item.Severity == EventSeverity.Info, Token);
+        Assert.Empty((await Host.TryGetAsync<HostStatus>("/v1/status", Token))!.Problems);
+    }
+
+    [Fact]
     public async Task Counters_are_there_before_what_they_count_happens()
     {
         await Host.StartSyncedAsync(Token);

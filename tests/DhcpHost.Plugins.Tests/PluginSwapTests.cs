@@ -262,7 +262,12 @@ public sealed class PluginSwapTests
         Assert.Empty(await lab.Host.FindProblemsAsync(PluginLab.Tables("[drivers.misbehaving]\nnumber = 3\n"), PluginLab.Token));
         await lab.Host.ReconfigureAsync(PluginLab.Tables("[drivers.misbehaving]\nnumber = 99\n"), PluginLab.Token);
         Assert.Equal((1, PluginState.Ready), (lab.Status("misbehaving").Swaps, lab.Status("misbehaving").State));
-        Assert.Contains("host.toml:2:10: drivers.misbehaving.number", lab.Status("misbehaving").Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "version 1.0.0 runs on; the options in host.toml now were refused: host.toml:2:10: drivers.misbehaving.number",
+            lab.Status("misbehaving").Message, StringComparison.Ordinal);
+        Assert.Contains("drivers.misbehaving.number", lab.Status("misbehaving").Refused, StringComparison.Ordinal);
+        await lab.Host.ReconfigureAsync(PluginLab.Tables("[drivers.misbehaving]\nnumber = 2\n"), PluginLab.Token);
+        Assert.Null(lab.Status("misbehaving").Refused);
     }
 
     [Theory]

@@ -23,6 +23,9 @@ public sealed record PluginStatus
     /// <summary>Why it is so, with the cure; or what its drivers found.</summary>
     public string? Message { get; init; }
 
+    /// <summary>Why the version or the options that are there now are not in force, though an older one works; <c>null</c> where they are.</summary>
+    public string? Refused { get; init; }
+
     /// <summary>SHA-256 of its assembly, as hex.</summary>
     public string? Sha256 { get; init; }
 

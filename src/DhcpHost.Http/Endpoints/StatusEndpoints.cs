@@ -68,6 +68,7 @@ internal sealed class StatusEndpoints(ManagementServices services, TimeProvider 
 
         problems.AddRange(
             services.Plugins.Plugins.Where(plugin => plugin.State == PluginState.Failed).Select(plugin => $"plugin {plugin.Id}: {plugin.Message}"));
+        problems.AddRange(services.Plugins.Plugins.Where(plugin => plugin.Refused is not null).Select(plugin => $"plugin {plugin.Id}: {plugin.Refused}"));
         problems.AddRange(services.Scripts.Scripts.Where(script => !script.IsCurrent).SelectMany(
             script => script.Problems.Select(problem => $"script {script.Name}: {problem}")));
         return problems;

@@ -53,7 +53,7 @@ internal sealed partial class PluginSupervisor
         {
             _note = null;
             Set_NeedsLock(PluginState.Starting, null);
-            _status = _status with { Version = package.Manifest.Version, Sha256 = package.AssemblySha256, Offers = [] };
+            _status = _status with { Refused = null, Version = package.Manifest.Version, Sha256 = package.AssemblySha256, Offers = [] };
         }
     }
 
@@ -64,6 +64,7 @@ internal sealed partial class PluginSupervisor
             _note = null;
             _status = _status with
             {
+                Refused = null,
                 Version = version.Package.Manifest.Version,
                 Sha256 = version.Package.AssemblySha256,
                 Offers = version.Offers,
@@ -78,7 +79,7 @@ internal sealed partial class PluginSupervisor
         lock (_statusLock)
         {
             Set_NeedsLock(PluginState.Draining, why);
-            _status = _status with { Offers = [] };
+            _status = _status with { Refused = null, Offers = [] };
         }
     }
 
@@ -87,6 +88,7 @@ internal sealed partial class PluginSupervisor
         lock (_statusLock)
         {
             _note = note;
+            _status = _status with { Refused = null };
             if (_current is not null)
             {
                 SetHealth_NeedsLock(_current);
@@ -101,14 +103,15 @@ internal sealed partial class PluginSupervisor
     private void Refuse(PluginLoadException exception)
     {
         var current = _current;
+        var refused = current is null ? null : $"{(HasOtherOptions(current) ? "the options in host.toml now were" : "what is in the folder now was")} "
+            + $"refused: {exception.Message}";
         bool isNews;
         lock (_statusLock)
         {
-            var note = current is null
-                ? exception.Message
-                : $"version {current.Package.Manifest.Version} runs on; what is in the folder now was refused: {exception.Message}";
+            var note = current is null ? exception.Message : $"version {current.Package.Manifest.Version} runs on; {refused}";
             isNews = note != _note;
             _note = note;
+            _status = _status with { Refused = refused };
             if (current is null)
             {
                 Set_NeedsLock(PluginState.Failed, note);
@@ -121,11 +124,13 @@ internal sealed partial class PluginSupervisor
 
         if (isNews)
         {
-            TellRefused(current, exception);
+            TellRefused(current, refused, exception);
         }
     }
 
-    private void TellRefused(PluginVersion? current, PluginLoadException exception)
+    private bool HasOtherOptions(PluginVersion current) => Kind is { } kind && _runtime.Tables.Text(kind, Id) != current.Options;
+
+    private void TellRefused(PluginVersion? current, string? refused, PluginLoadException exception)
     {
         if (exception.Trace is { Length: > 0 } trace)
         {
@@ -141,8 +146,7 @@ internal sealed partial class PluginSupervisor
         var version = current.Package.Manifest.Version;
         _runtime.Metrics.Swapped(worked: false);
         _runtime.Events.Record(
-            PluginEvents.Failed, EventSeverity.Warning, Id, $"Plugin '{Id}' {version} runs on; what is in its folder now was refused: "
-                + $"{exception.Message}", version);
+            PluginEvents.Failed, EventSeverity.Warning, Id, $"Plugin '{Id}' {version} runs on; {refused}", version);
     }
 
     private void SetHealth_NeedsLock(PluginVersion version)

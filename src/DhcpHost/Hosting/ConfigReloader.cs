@@ -95,6 +95,8 @@ internal sealed partial class ConfigReloader : IDisposable
             applied.Add("drivers");
         }
 
+        var refused = diff.Has("drivers") ? _parts.Plugins.Plugins.Where(plugin => plugin.Refused is not null).ToList() : [];
+
         // Files may have changed beside host.toml; whoever sends SIGHUP does not want to wait for the next look.
         await _parts.Plugins.RescanAsync(cancellationToken);
         await _parts.Scripts.ReloadAsync(cancellationToken);
@@ -102,8 +104,9 @@ internal sealed partial class ConfigReloader : IDisposable
         var message = diff.IsEmpty && waiting.Count == 0
             ? "host.toml was read anew: nothing in it changed"
             : $"host.toml was taken over: {(applied.Count == 0 ? "nothing to change now" : $"in force: {string.Join(", ", applied)}")}"
-                + (waiting.Count == 0 ? "" : $"; at the next start: {string.Join(", ", waiting)}");
-        Finish(isSuccess: true, waiting.Count == 0 ? EventSeverity.Info : EventSeverity.Warning, "config.reloaded", message, details: null);
+                + (waiting.Count == 0 ? "" : $"; at the next start: {string.Join(", ", waiting)}")
+                + string.Concat(refused.Select(plugin => $"; but not for plugin {plugin.Id}: {plugin.Refused}"));
+        Finish(isSuccess: true, waiting.Count + refused.Count == 0 ? EventSeverity.Info : EventSeverity.Warning, "config.reloaded", message, details: null);
         return message;
     }
 
