@@ -190,8 +190,16 @@ internal sealed partial class HostProcess : IAsyncDisposable
         return why;
     }
 
-    private Task ServeAsync(CancellationToken cancellationToken) =>
-        Task.WhenAll(ReloadAsync(cancellationToken), SettleAsync(cancellationToken));
+    private async Task ServeAsync(CancellationToken cancellationToken)
+    {
+        using var serving = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task[] parts = [ReloadAsync(serving.Token), SettleAsync(serving.Token)];
+
+        // Neither ends by itself. One that failed is a fault of the host, which ends it now: the other would hide it, and no reload be heard again.
+        _ = await Task.WhenAny(parts);
+        await serving.CancelAsync();
+        await Task.WhenAll(parts);
+    }
 
     /// <summary>What need not hold up the first sync.</summary>
     private async Task SettleAsync(CancellationToken cancellationToken)

@@ -29,7 +29,8 @@ internal sealed class RunCommand() : CliCommand(
                 await done.CancelAsync();
             }
 
-            await progress;
+            // A bar that cannot be drawn must not end the process, and the host with it.
+            await progress.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         return await host;

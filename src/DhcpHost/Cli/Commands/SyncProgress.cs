@@ -1,5 +1,4 @@
 using DhcpHost.Cli.Terminal;
-using DhcpHost.Hosting;
 using DhcpHost.Http.Answers;
 using Spectre.Console;
 
@@ -82,9 +81,9 @@ internal sealed class SyncProgress(CommandScope scope)
         {
             return await scope.Client.GetAsync<HostStatus>("/v1/status", cancellationToken);
         }
-        catch (CliException exception) when (exception.ExitCode is ExitCodes.Unavailable or ExitCodes.NoPermission or ExitCodes.Config)
+        catch (CliException)
         {
-            // Not yet, or no more; what is wrong with host.toml is the host's to say.
+            // Not yet, or no more, or it is stopping: whatever it is, the host's to say, and for a bar no reason to end it.
             return null;
         }
     }
