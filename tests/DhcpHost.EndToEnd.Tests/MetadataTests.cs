@@ -29,7 +29,7 @@ public sealed class MetadataTests : EndToEndTest
             [drivers.haproxy]
             metadata_proxy_socket = "agent.sock"
             metadata_proxy_user = "root"
-            stop_timeout = "1s"
+            stop_timeout = "5s"
             """)
     {
         File.SetUnixFileMode(Host.Root, (UnixFileMode)0b111_101_101);
