@@ -82,7 +82,7 @@ public sealed class PackageChecksTests
         var image = TestPluginFiles.Assembly("TestPlugins.Sample", Sample);
         var status = await StartAsync(lab => lab.InstallBytes("tomorrow", Replace(image, "get_StateDirectory", "get_StateDirectorz")));
         Assert.StartsWith(
-            "tomorrow.dll uses DhcpHost.Abstractions.Plugins.IPluginContext.get_StateDirectorz, which this host's contract 1.0 does not "
+            "tomorrow.dll uses DhcpHost.Abstractions.Plugins.IPluginContext.get_StateDirectorz, which this host's contract 1.1 does not "
                 + "have", status.Message, StringComparison.Ordinal);
     }
 
@@ -102,8 +102,8 @@ public sealed class PackageChecksTests
     }
 
     [Theory]
-    [InlineData("contract = \"1.0\"", "contract = \"1.7\"", "it wants contract 1.7, but this host has 1.0; upgrade the host")]
-    [InlineData("contract = \"1.0\"", "contract = \"0.1..0.9\"", "it wants contract 0.1..0.9, but this host has 1.0; install a newer version")]
+    [InlineData("contract = \"1.0\"", "contract = \"1.7\"", "it wants contract 1.7, but this host has 1.1; upgrade the host")]
+    [InlineData("contract = \"1.0\"", "contract = \"0.1..0.9\"", "it wants contract 0.1..0.9, but this host has 1.1; install a newer version")]
     [InlineData("contract = \"1.0\"", "contract = \"one\"", "plugin.toml:3:12: contract: ")]
     [InlineData("version = \"1.0.0\"", "vershun = \"1.0.0\"", "plugin.toml:2:1: vershun: unknown key; did you mean `version`?")]
     [InlineData("id = \"sample\"", "id = \"other\"", "plugin.toml:1:6: id: is 'other', but the folder is 'sample'")]

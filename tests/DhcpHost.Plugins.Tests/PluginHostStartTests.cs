@@ -24,7 +24,7 @@ public sealed class PluginHostStartTests
         { "null-driver", "its MetadataDrivers is null, or holds a null" },
         { "no-drivers", "it offers no driver and no source" },
         { "duplicate-drivers", "it offers two Metadata drivers with the id 'misbehaving'" },
-        { "newer-driver-contract", "its driver 'misbehaving' says that it follows contract 1.99, but this host has 1.0" },
+        { "newer-driver-contract", "its driver 'misbehaving' says that it follows contract 1.99, but this host has 1.1" },
         { "no-options", "its OptionsType is null" },
         { "options-without-constructor", "is no class with a public constructor without parameters" },
         { "missing-member", "it does not fit this host or its own libraries while it started" },

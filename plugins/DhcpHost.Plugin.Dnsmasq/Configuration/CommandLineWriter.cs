@@ -15,7 +15,7 @@ internal sealed class CommandLineWriter(DhcpPlan plan, SubnetSet subnets, Dnsmas
     public ImmutableArray<string> Write()
     {
         _arguments.AddRange("dnsmasq", "--no-hosts");
-        if (!plan.Options.UseHostResolver || !plan.Options.DnsForwarders.IsEmpty)
+        if (!plan.Options.UseHostResolver || !plan.Options.Forwarders.IsEmpty)
         {
             _arguments.Add("--no-resolv");
         }
@@ -75,9 +75,9 @@ internal sealed class CommandLineWriter(DhcpPlan plan, SubnetSet subnets, Dnsmas
         }
 
         _arguments.Add($"--conf-file={(options.ConfigFile.Trim() is { Length: > 0 } file ? file : "/dev/null")}");
-        foreach (var server in plan.Options.DnsForwarders)
+        foreach (var server in plan.Options.Forwarders)
         {
-            _arguments.Add($"--server={AddressText.Plain(server)}");
+            _arguments.Add($"--server={server}");
         }
 
         if (domain.Length > 0)

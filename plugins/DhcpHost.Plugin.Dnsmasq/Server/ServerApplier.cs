@@ -53,7 +53,7 @@ internal sealed class ServerApplier(
 
         var change = running is null ? ChangeDecision.Start : ChangeDecision.Decide(wanted, ReadFacts(running, paths, ns, binary));
         if (change is { Action: ApplyAction.Restarted, ChangesArguments: true }
-            && await starter.TestAsync(binary, wanted.Arguments, cancellationToken) is { } fault)
+            && await starter.TestAsync(ns, binary, wanted.Arguments, cancellationToken) is { } fault)
         {
             throw new DhcpHostException(FailureKind.Invalid, $"dnsmasq refuses its new command line, so the server runs on with the old one: {fault}");
         }

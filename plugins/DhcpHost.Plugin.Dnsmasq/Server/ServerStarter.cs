@@ -39,10 +39,12 @@ internal sealed class ServerStarter(DnsmasqOptions options, ProcessSpawner spawn
     }
 
     /// <summary>Asks dnsmasq whether it could read a command line; <c>null</c> if so, else what it says.</summary>
-    public async Task<string?> TestAsync(DnsmasqBinary binary, ImmutableArray<string> arguments, CancellationToken cancellationToken)
+    /// <remarks>In the server's namespace: dnsmasq looks for interfaces that a command line names.</remarks>
+    public async Task<string?> TestAsync(
+        NetworkNamespace ns, DnsmasqBinary binary, ImmutableArray<string> arguments, CancellationToken cancellationToken)
     {
         var result = await spawner.RunToEndAsync(
-            null, new(binary.Path, ["--test", .. arguments.Skip(1)]), options.StartTimeout, MaxOutputBytes, cancellationToken);
+            ns, new(binary.Path, ["--test", .. arguments.Skip(1)]), options.StartTimeout, MaxOutputBytes, cancellationToken);
         return result.IsSuccess ? null : $"{result.Error.Trim()} ({result.Exit})";
     }
 

@@ -43,8 +43,7 @@ public sealed partial class OptionRules(DhcpPlan plan, SubnetSet subnets, string
 
     private void AddSubnet(Subnet subnet, ClasslessRoutes routes)
     {
-        // The host forwards no DNS: clients ask the site's servers themselves.
-        var servers = NameServers.Of(subnet) ?? [.. plan.Options.DnsForwarders.Where(server => server.IsIPv4())];
+        var servers = NameServers.Of(subnet) ?? Forwarders();
         Add(subnet, Dhcpv4OptionCode.DomainNameServer, Octets(servers.Where(server => server.IsIPv4())));
         var gateway = ClasslessRoutes.FindGateway(subnet);
         var list = new List<byte>();
@@ -61,6 +60,28 @@ public sealed partial class OptionRules(DhcpPlan plan, SubnetSet subnets, string
 
         Add(subnet, Dhcpv4OptionCode.Router, gateway is null ? [] : gateway.GetAddressBytes());
         AddExtra($"subnet {subnet.Id}", subnet.DhcpOptions, subnet.Id, isSubnet: true);
+    }
+
+    /// <summary>These servers forward no DNS: clients ask the site's forwarders themselves.</summary>
+    private List<IPAddress> Forwarders()
+    {
+        var addresses = new List<IPAddress>();
+        foreach (var forwarder in plan.Options.Forwarders.Where(forwarder => forwarder.Address.IsIPv4()))
+        {
+            if (forwarder.IsPlain)
+            {
+                addresses.Add(forwarder.Address);
+            }
+            else
+            {
+                refusals.Add(
+                    $"site's DNS forwarder {forwarder}",
+                    $"this driver forwards no DNS, and clients cannot be told a port; name one at port {DnsForwarder.DefaultPort}, give subnets name servers "
+                        + "of their own, or use dnsmasq");
+            }
+        }
+
+        return addresses;
     }
 
     private void AddPort(Port port)

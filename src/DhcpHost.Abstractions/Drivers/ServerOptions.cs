@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Serialization;
 using DhcpHost.Abstractions.Networks;
 
 namespace DhcpHost.Abstractions.Drivers;
@@ -18,8 +19,19 @@ public sealed record ServerOptions
     /// <summary>The domain of clients on networks without one; empty for none.</summary>
     public string DnsDomain { get; init; } = "";
 
-    /// <summary>The servers that the DHCP server's own DNS asks; empty: none, unless <see cref="UseHostResolver"/>.</summary>
-    public EquatableArray<IPAddress> DnsForwarders { get; init; }
+    /// <summary>The servers that the DHCP server's own DNS asks; empty: none, unless <see cref="UseHostResolver"/>. Since contract 1.1.</summary>
+    [JsonPropertyName("dns_forwarders")]
+    public EquatableArray<DnsForwarder> Forwarders { get; init; }
+
+    /// <summary>
+    /// <see cref="Forwarders"/> as contract 1.0 has them: those that are nothing but an address. Whoever sets it sets all of <see cref="Forwarders"/>.
+    /// </summary>
+    [JsonIgnore]
+    public EquatableArray<IPAddress> DnsForwarders
+    {
+        get => [.. Forwarders.Where(forwarder => forwarder.IsPlain).Select(forwarder => forwarder.Address)];
+        init => Forwarders = [.. value.Select(address => new DnsForwarder(address))];
+    }
 
     /// <summary>Whether the server's DNS asks what the host's <c>/etc/resolv.conf</c> names; default false.</summary>
     public bool UseHostResolver { get; init; }

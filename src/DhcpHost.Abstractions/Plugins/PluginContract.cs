@@ -7,5 +7,5 @@ public static class PluginContract
     /// The contract of this assembly. A host takes plugins of its own major version whose minor version is not above its own; within a major
     /// version the contract only grows.
     /// </summary>
-    public static Version Version { get; } = new(1, 0);
+    public static Version Version { get; } = new(1, 1);
 }

@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using System.Net;
 using DhcpHost.Abstractions.Drivers;
 using DhcpHost.Abstractions.Networks;
 using DhcpHost.Abstractions.Options;
@@ -54,9 +53,9 @@ public sealed class DefaultsOptions : IValidatableObject
     /// <value>Default empty: none.</value>
     public string DnsDomain { get; set; } = "";
 
-    /// <summary>The servers that the DHCP servers' own DNS asks.</summary>
+    /// <summary>The servers that the DHCP servers' own DNS asks, each with its port where that is not 53: <c>192.0.2.53#5353</c>.</summary>
     /// <value>Default none.</value>
-    public IList<string> DnsForwarders { get; set; } = [];
+    public IReadOnlyList<DnsForwarder> DnsForwarders { get; set; } = [];
 
     /// <summary>Whether the DHCP servers' own DNS asks what <c>/etc/resolv.conf</c> names.</summary>
     /// <value>Default false.</value>
@@ -88,11 +87,6 @@ public sealed class DefaultsOptions : IValidatableObject
             }
         }
 
-        foreach (var forwarder in DnsForwarders.Where(forwarder => !IPAddress.TryParse(forwarder, out _)))
-        {
-            yield return new($"'{forwarder}' is not an IP address", [nameof(DnsForwarders)]);
-        }
-
         if (LeaseTime != Timeout.InfiniteTimeSpan && LeaseTime < TimeSpan.FromMinutes(1))
         {
             yield return new("must be at least one minute, or infinite", [nameof(LeaseTime)]);
@@ -119,7 +113,7 @@ public sealed class DefaultsOptions : IValidatableObject
         RenewalTime = RenewalTime,
         RebindingTime = RebindingTime,
         DnsDomain = DnsDomain,
-        DnsForwarders = DnsForwarders.Select(IPAddress.Parse).ToEquatableArray(),
+        Forwarders = DnsForwarders.ToEquatableArray(),
         UseHostResolver = UseHostResolver,
         BroadcastReplies = BroadcastReplies,
         MaxLeases = MaxLeases,

@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Net;
 using System.Text;
+using DhcpHost.Abstractions.Drivers;
 
 namespace DhcpHost.Neutron.Settings;
 
@@ -80,8 +80,7 @@ internal static class OptionValue
 
     public static IReadOnlyList<string> ReadList(string value) => [.. value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
 
-    public static string Addresses(string value) => List(ReadList(value).Select(item =>
-        IPAddress.TryParse(item, out var address) ? Quote(address.ToString()) : throw new FormatException($"'{item}' is no IP address")));
+    public static string Forwarders(string value) => List(ReadList(value).Select(item => Quote(DnsForwarder.Parse(item).ToString())));
 
     public static string IpVersions(string value) =>
         List(ReadList(value).Select(item => item is "4" or "6" ? item : throw new FormatException($"'{item}' is no IP version: 4 or 6")));

@@ -17,6 +17,7 @@ public sealed class NeutronImportTests
     [InlineData("dhcp_lease_duration = -1", "defaults", "lease_time", "\"infinite\"")]
     [InlineData("dhcp_lease_duration = 600", "defaults", "lease_time", "\"600s\"")]
     [InlineData("dnsmasq_dns_servers = 1.1.1.1, 2001:db8::1", "defaults", "dns_forwarders", "[\"1.1.1.1\", \"2001:db8::1\"]")]
+    [InlineData("dnsmasq_dns_servers = 8.8.8.8#5353,fe80::1%tap0#54", "defaults", "dns_forwarders", "[\"8.8.8.8#5353\", \"fe80::1%tap0#54\"]")]
     [InlineData("dnsmasq_local_resolv = yes", "defaults", "use_host_resolver", "true")]
     [InlineData("force_metadata = True\nenable_isolated_metadata = True", "defaults", "metadata", "\"forced\"")]
     [InlineData("enable_isolated_metadata = 1", "defaults", "metadata", "\"isolated\"")]

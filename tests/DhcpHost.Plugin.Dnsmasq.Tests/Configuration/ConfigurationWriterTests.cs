@@ -56,6 +56,19 @@ public sealed class ConfigurationWriterTests
     }
 
     [Fact]
+    public void Forwarders_have_their_ports_and_devices()
+    {
+        var plan = Plan(SamplePlans.IPv4Subnet);
+        string[] texts = ["192.0.2.53", "8.8.8.8#5353", "2001:db8::53#54", "fe80::1%tap0#55"];
+
+        var written = Write(plan with { Options = plan.Options with { Forwarders = texts.Select(text => DnsForwarder.Parse(text)).ToEquatableArray() } });
+
+        Assert.Equal(texts, written.Arguments.Where(argument => argument.StartsWith("--server=", StringComparison.Ordinal)).Select(argument => argument[9..]));
+        Assert.Contains("--no-resolv", written.Arguments);
+        Assert.Empty(written.Refusals);
+    }
+
+    [Fact]
     public void A_server_that_has_the_gateways_address_offers_itself_as_router() =>
         Assert.DoesNotContain(
             Write(Plan(AdvertisedSubnet with { GatewayIp = IPAddress.Parse("fd77::2") })).Arguments,

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using DhcpHost.Abstractions.Drivers;
@@ -49,8 +48,8 @@ public sealed class NeutronVector
                 RenewalTime = Seconds("dhcp_renewal_time"),
                 RebindingTime = Seconds("dhcp_rebinding_time"),
                 DnsDomain = Conf("dns_domain")?.GetValue<string>() ?? "openstacklocal",
-                DnsForwarders = Items(_json["conf"]!.AsObject(), "dnsmasq_dns_servers")
-                    .Select(ip => IPAddress.Parse(ip!.GetValue<string>()))
+                Forwarders = Items(_json["conf"]!.AsObject(), "dnsmasq_dns_servers")
+                    .Select(server => DnsForwarder.Parse(server!.GetValue<string>()))
                     .ToEquatableArray(),
                 UseHostResolver = Conf("dnsmasq_local_resolv")?.GetValue<bool>() ?? false,
                 BroadcastReplies = Conf("dhcp_broadcast_reply")?.GetValue<bool>() ?? false,

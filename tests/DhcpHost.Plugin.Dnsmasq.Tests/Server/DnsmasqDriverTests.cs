@@ -142,6 +142,21 @@ public sealed class DnsmasqDriverTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Forwarders_that_only_the_networks_namespace_knows_are_taken_at_a_start_and_at_a_change()
+    {
+        var plan = await NewPlanAsync(SamplePlans.Port(7));
+        var handle = (await Subject.Driver.ApplyAsync(plan, null, Stop)).Handle;
+        var forwarders = new[] { $"fe80::1%{plan.Interface.Device}#5353", "192.0.2.53#54" }.Select(text => DnsForwarder.Parse(text)).ToEquatableArray();
+
+        var changed = await Subject.Driver.ApplyAsync(plan with { Options = plan.Options with { Forwarders = forwarders } }, handle, Stop);
+
+        Assert.Equal(ApplyAction.Restarted, changed.Action);
+        var arguments = Dnsmasq.Server.CommandLines.TryRead(Assert.Single(Subject.ProcessesOf(plan.Server)).Pid)!;
+        Assert.Contains($"--server=fe80::1%{plan.Interface.Device}#5353", arguments);
+        Assert.Contains("--server=192.0.2.53#54", arguments);
+    }
+
+    [Fact]
     public async Task A_start_that_fails_tells_what_dnsmasq_said()
     {
         Subject.Options.ConfigFile = "/nonexistent/site.conf";

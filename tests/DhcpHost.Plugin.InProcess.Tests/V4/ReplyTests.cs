@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using DhcpHost.Abstractions.Drivers;
 using DhcpHost.Abstractions.Networks;
 using DhcpHost.Dhcp.V4;
 using DhcpHost.DriverConformance.Suite;
@@ -125,13 +126,29 @@ public sealed class ReplyTests
     public void A_subnet_without_name_servers_is_told_the_sites_and_one_that_wants_none_gets_none()
     {
         var plan = V4Desk.NewPlan();
-        plan = plan with { Options = plan.Options with { DnsForwarders = [IPAddress.Parse("192.0.2.53"), IPAddress.Parse("2001:db8::53")] } };
+        plan = plan with { Options = plan.Options with { Forwarders = [new(IPAddress.Parse("192.0.2.53")), new(IPAddress.Parse("2001:db8::53"))] } };
         using var own = new V4Desk(plan with { Network = plan.Network with { Subnets = [SamplePlans.PooledIPv4Subnet with { DnsNameservers = [] }] } });
         using var none = new V4Desk(
             plan with { Network = plan.Network with { Subnets = [SamplePlans.PooledIPv4Subnet with { DnsNameservers = [IPAddress.Any] }] } });
 
         Assert.Equal("192.0.2.53", own.Ask(new(Discover, 9)).AddressOf(Dhcpv4OptionCode.DomainNameServer)?.ToString());
         Assert.Null(none.Ask(new(Discover, 9) { ParameterRequest = [6] })[Dhcpv4OptionCode.DomainNameServer]);
+    }
+
+    [Fact]
+    public void A_forwarder_with_a_port_is_refused_where_clients_would_be_told_it_and_the_others_are_told()
+    {
+        var plan = V4Desk.NewPlan();
+        plan = plan with { Options = plan.Options with { Forwarders = [DnsForwarder.Parse("192.0.2.54#5353"), DnsForwarder.Parse("192.0.2.53")] } };
+        using var desk = new V4Desk(plan with { Network = plan.Network with { Subnets = [SamplePlans.PooledIPv4Subnet with { DnsNameservers = [] }] } });
+        using var own = new V4Desk(
+            plan with { Network = plan.Network with { Subnets = [SamplePlans.PooledIPv4Subnet with { DnsNameservers = [IPAddress.Parse("192.0.2.1")] }] } });
+
+        var refusal = Assert.Single(desk.Refusals.ToArray());
+        Assert.Equal("site's DNS forwarder 192.0.2.54#5353", refusal.Subject);
+        Assert.StartsWith("this driver forwards no DNS", refusal.Reason, StringComparison.Ordinal);
+        Assert.Equal("192.0.2.53", desk.Ask(new(Discover, 9)).AddressOf(Dhcpv4OptionCode.DomainNameServer)?.ToString());
+        Assert.Empty(own.Refusals.ToArray());
     }
 
     [Fact]

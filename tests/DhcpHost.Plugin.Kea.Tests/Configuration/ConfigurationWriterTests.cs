@@ -95,6 +95,18 @@ public sealed class ConfigurationWriterTests
     }
 
     [Fact]
+    public void A_forwarder_with_a_port_is_refused_since_clients_cannot_be_told_it()
+    {
+        var plan = SamplePlans.Make("n1", Loopback, [SamplePlans.IPv4Subnet with { DnsNameservers = [] }], SamplePlans.Port(7));
+
+        var written = Write(plan with { Options = plan.Options with { Forwarders = [DnsForwarder.Parse("192.0.2.53"), DnsForwarder.Parse("192.0.2.54#54")] } });
+
+        Assert.Equal("site's DNS forwarder 192.0.2.54#54", Assert.Single(written.Refusals).Subject);
+        var option = Assert.Single(Subnet4(written.Dhcp4!)["option-data"]!.AsArray(), option => (int)option!["code"]! == 6);
+        Assert.DoesNotContain("54", option!.ToJsonString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Pools_leave_out_what_is_not_to_be_given_and_are_merged_where_they_overlap()
     {
         var subnet = SamplePlans.IPv4Subnet with

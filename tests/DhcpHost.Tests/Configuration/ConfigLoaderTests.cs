@@ -107,6 +107,22 @@ public sealed partial class ConfigLoaderTests
     }
 
     [Fact]
+    public void Forwarders_may_have_a_port_and_each_that_is_none_is_an_error_at_its_place()
+    {
+        var right = Parse("[defaults]\ndns_forwarders = [\"192.0.2.53\", \"8.8.8.8#5353\"]\n");
+        var wrong = Parse("[defaults]\ndns_forwarders = [\"8.8.8.8:53\", \"192.0.2.53\", \"8.8.8.8#0\"]\n");
+
+        Assert.True(right.Succeeded);
+        Assert.Equal("192.0.2.53 8.8.8.8#5353", string.Join(' ', right.Loaded.Config.Defaults.ToServerOptions().Forwarders));
+        Assert.Equal(
+            [
+                "host.toml:2:19: defaults.dns_forwarders[0]: '8.8.8.8:53' is not a DNS server",
+                "host.toml:2:47: defaults.dns_forwarders[2]: '8.8.8.8#0' is not a DNS server",
+            ],
+            wrong.Errors.Select(error => error.Replace("/etc/dhcphost/", "", StringComparison.Ordinal).Split(": an IP")[0]));
+    }
+
+    [Fact]
     public void The_tables_of_plugins_wait_for_the_plugins()
     {
         var result = Parse("[drivers.dnsmasq]\nwhatever = 1\n[sources.files]\ndirectory = \"n\"\n");
