@@ -1,10 +1,12 @@
 using System.ComponentModel.DataAnnotations;
+using DhcpHost.Abstractions.Options;
 using DhcpHost.Plugin.Neutron.Messaging;
 
 namespace DhcpHost.Plugin.Neutron;
 
 /// <summary>How this host serves Neutron's networks as a DHCP agent. The names are those of Neutron's own options.</summary>
-public sealed class NeutronOptions : IValidatableObject
+[RemovedKey("enable_metadata_network", "write `metadata_networks = true` into [defaults], which means it for all sources")]
+public sealed class NeutronOptions
 {
     /// <summary>How Neutron's server is reached.</summary>
     public MessagingOptions Messaging { get; init; } = new();
@@ -38,11 +40,6 @@ public sealed class NeutronOptions : IValidatableObject
     /// <summary>Whether all networks have one, whatever <see cref="EnableIsolatedMetadata"/> says. Default false.</summary>
     public bool ForceMetadata { get; init; }
 
-    /// <summary>
-    /// Whether networks with a subnet in 169.254.0.0/16 have one although they have a router; needs <see cref="EnableIsolatedMetadata"/>. Default false.
-    /// </summary>
-    public bool EnableMetadataNetwork { get; init; }
-
     /// <summary>Own ports that Neutron's server is asked to make or change at a time. Default 16.</summary>
     [Range(1, 256)]
     public int PortCalls { get; init; } = 16;
@@ -56,13 +53,4 @@ public sealed class NeutronOptions : IValidatableObject
     /// <summary>How long the first list waits until Neutron has taken a report of this agent. Default 10 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
     public TimeSpan StartTime { get; init; } = TimeSpan.FromSeconds(10);
-
-    /// <inheritdoc/>
-    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
-    {
-        if (EnableMetadataNetwork && !EnableIsolatedMetadata && !ForceMetadata)
-        {
-            yield return new("needs enable_isolated_metadata", [nameof(EnableMetadataNetwork)]);
-        }
-    }
 }

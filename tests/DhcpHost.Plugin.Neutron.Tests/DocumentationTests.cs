@@ -28,6 +28,18 @@ public sealed class DocumentationTests
     }
 
     [Fact]
+    public void A_key_that_was_removed_says_what_to_write_instead()
+    {
+        var document = TomlDocument.Parse("messaging.transport_url_file = \"x\"\nenable_metadata_network = true\n", "host.toml").Document!;
+
+        var error = Assert.Single(TomlBinder.Bind(typeof(NeutronOptions), document.Root).Errors);
+
+        Assert.Equal(
+            "host.toml:2:1: enable_metadata_network: this key is no more; write `metadata_networks = true` into [defaults], which means it for all sources",
+            error.ToString());
+    }
+
+    [Fact]
     public async Task The_shipped_file_names_every_key_with_its_default()
     {
         var lines = await File.ReadAllLinesAsync(Path.Combine(FindRoot(), "host.toml"), TestContext.Current.CancellationToken);

@@ -101,6 +101,7 @@ public sealed class TomlBinderTests
     [InlineData("limits = { worker_max = 3 }", "2:12: limits.worker_max: unknown key; did you mean `workers_max`?")]
     [InlineData("[limit]\nx = 1", "2:2: limit: unknown table; did you mean `limits`?")]
     [InlineData("limits.x = 3", "2:8: limits.x: unknown key; known here: workers_max, workers_min")]
+    [InlineData("limits.workers = 3", "2:8: limits.workers: this key is no more; say workers_max")]
     [InlineData("limits = 3", "2:10: limits: must be a table, is the integer 3")]
     [InlineData("loudness = \"shout\"", "2:12: loudness: must be \"very_quiet\" or \"loud\", is the string \"shout\"")]
     [InlineData("loudness = 1", "2:12: loudness: must be \"very_quiet\" or \"loud\", is the integer 1")]

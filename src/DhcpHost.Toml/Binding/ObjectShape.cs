@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Reflection;
+using DhcpHost.Abstractions.Options;
 
 namespace DhcpHost.Toml.Binding;
 
@@ -7,12 +8,18 @@ namespace DhcpHost.Toml.Binding;
 internal sealed class ObjectShape
 {
     private readonly Dictionary<string, BoundMember> _members = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _removed = new(StringComparer.Ordinal);
 
     private ObjectShape(Type type, ConstructorInfo? constructor)
     {
         Type = type;
         Constructor = constructor;
-        Rules = [.. type.GetCustomAttributes(inherit: true).OfType<ValidationAttribute>()];
+        var attributes = type.GetCustomAttributes(inherit: true);
+        Rules = [.. attributes.OfType<ValidationAttribute>()];
+        foreach (var removed in attributes.OfType<RemovedKeyAttribute>())
+        {
+            _removed[removed.Key] = removed.Cure;
+        }
     }
 
     public Type Type { get; }
@@ -62,6 +69,9 @@ internal sealed class ObjectShape
         shape.Required = [.. shape.Members.Where(member => member.IsRequired)];
         return shape;
     }
+
+    /// <summary>What to write instead of a key that there was once; <c>null</c> for others.</summary>
+    public string? FindSuccessor(string key) => _removed.GetValueOrDefault(key);
 
     public BoundMember? Find(string key) => _members.GetValueOrDefault(key);
 

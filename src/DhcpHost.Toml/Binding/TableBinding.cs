@@ -35,7 +35,12 @@ internal sealed partial class TableBinding(TomlDocument document)
             }
 
             var path = TomlText.Join(target.Key, key);
-            if (shape.Find(key) is not { } member)
+            if (shape.FindSuccessor(key) is { } successor)
+            {
+                Errors.Add(TomlErrors.At(document, entry.KeyPlace, path, "this key is no more", successor));
+                _ = wrong.Add(key);
+            }
+            else if (shape.Find(key) is not { } member)
             {
                 var nearest = OptionKeys.Nearest(key, shape.Keys);
                 Errors.Add(Unknown(shape, nearest, entry, path));

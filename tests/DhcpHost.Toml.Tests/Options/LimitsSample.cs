@@ -1,7 +1,9 @@
 using System.ComponentModel.DataAnnotations;
+using DhcpHost.Abstractions.Options;
 
 namespace DhcpHost.Toml.Tests.Options;
 
+[RemovedKey("workers", "say workers_max")]
 public sealed record LimitsSample : IValidatableObject
 {
     [Range(1, 256)]
