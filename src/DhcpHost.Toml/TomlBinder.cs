@@ -7,7 +7,8 @@ namespace DhcpHost.Toml;
 /// <para>
 /// A key is the snake_case form of a settable (also <c>init</c>) property or of a parameter of the only constructor. A key or table that the type does not
 /// know is an error that names the nearest one; one that it had once (<see cref="Abstractions.Options.RemovedKeyAttribute"/>), what to write instead.
-/// <c>required</c> members, members with <see cref="System.ComponentModel.DataAnnotations.RequiredAttribute"/> whose default is empty, and parameters without a default have to be there.
+/// <c>required</c> members, members with <see cref="System.ComponentModel.DataAnnotations.RequiredAttribute"/> whose default is empty, and parameters without a
+/// default have to be there.
 /// Validation attributes are checked at the value's place; on a collection, those that are not about its length hold for each item. An
 /// <see cref="System.ComponentModel.DataAnnotations.IValidatableObject"/> is asked with defaults in the place of what is wrong in its table; results whose
 /// members or text name a key that is wrong are passed over, so that nobody is told of what is only its consequence.

@@ -43,6 +43,7 @@ public sealed class ImportNeutronTests : IDisposable
     private static IReadOnlyDictionary<string, string> Values { get; } = new Dictionary<string, string>
     {
         ["transport_url"] = "rabbit://guest:guest@127.0.0.1:1/",
+        ["num_sync_threads"] = "8",
         ["dhcp_renewal_time"] = "300",
         ["dhcp_rebinding_time"] = "500",
         ["dnsmasq_dns_servers"] = "1.1.1.1",

@@ -14,6 +14,7 @@ internal sealed class JointOptions(NeutronSettings settings, ImportSite site, Ho
         AddDrivers();
         AddMetadata();
         AddTakeover();
+        AddWorkers();
         if (Flag("debug"))
         {
             draft.Set("logging.level", "\"debug\"", "debug = true");
@@ -113,6 +114,22 @@ internal sealed class JointOptions(NeutronSettings settings, ImportSite site, Ho
         }
 
         draft.Set("defaults.metadata_networks", "true", "enable_metadata_network = true");
+    }
+
+    /// <summary>
+    /// Neutron's own default, which tools that write its files write out, is no wish of the operator's: it would bound all work here, not the sync alone.
+    /// </summary>
+    private void AddWorkers()
+    {
+        const string Name = "num_sync_threads";
+        if (NeutronOptions.Find(Rule.Default, Name) is { } option && settings.IsSet(option) && settings.Text(Name).Trim() == option.Default)
+        {
+            tell(
+                Rule.Default,
+                Name,
+                FindingKind.Unneeded,
+                $"{option.Default} is Neutron's default: as many networks are worked on as the policy pool-size says, up to 16 (limits.workers_max)");
+        }
     }
 
     private void AddTakeover()

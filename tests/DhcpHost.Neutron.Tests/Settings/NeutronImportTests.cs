@@ -18,6 +18,8 @@ public sealed class NeutronImportTests
     [InlineData("dhcp_lease_duration = 600", "defaults", "lease_time", "\"600s\"")]
     [InlineData("dnsmasq_dns_servers = 1.1.1.1, 2001:db8::1", "defaults", "dns_forwarders", "[\"1.1.1.1\", \"2001:db8::1\"]")]
     [InlineData("dnsmasq_dns_servers = 8.8.8.8#5353,fe80::1%tap0#54", "defaults", "dns_forwarders", "[\"8.8.8.8#5353\", \"fe80::1%tap0#54\"]")]
+    [InlineData("num_sync_threads = 8", "limits", "workers_max", "8")]
+    [InlineData("num_sync_threads = 2", "limits", "workers_max", "2")]
     [InlineData("dnsmasq_local_resolv = yes", "defaults", "use_host_resolver", "true")]
     [InlineData("force_metadata = True\nenable_isolated_metadata = True", "defaults", "metadata", "\"forced\"")]
     [InlineData("enable_isolated_metadata = 1", "defaults", "metadata", "\"isolated\"")]
@@ -68,6 +70,9 @@ public sealed class NeutronImportTests
     [InlineData("[agent]\ncheck_child_processes_action = exit", FindingKind.Unsupported, "[agent] check_child_processes_action")]
     [InlineData("[agent]\ncheck_child_processes_action = respawn", FindingKind.Mapped, "[agent] check_child_processes_action")]
     [InlineData("enable_metadata_network = True", FindingKind.Unneeded, "enable_metadata_network")]
+    [InlineData("num_sync_threads = 8", FindingKind.Mapped, "num_sync_threads")]
+    [InlineData("num_sync_threads = 4", FindingKind.Unneeded, "num_sync_threads")]
+    [InlineData("num_sync_threads = 0", FindingKind.Wrong, "num_sync_threads")]
     [InlineData("resync_interval = 9", FindingKind.Unneeded, "resync_interval")]
     [InlineData("[database]\nconnection = mysql://u:secret@h/d", FindingKind.Unneeded, "[database] connection")]
     [InlineData("dnsmasq_lease_mx = 9", FindingKind.Unknown, "dnsmasq_lease_mx")]
@@ -92,6 +97,12 @@ public sealed class NeutronImportTests
         Assert.StartsWith("dhcp_agent.ini:", finding.Place, StringComparison.Ordinal);
         Assert.NotEmpty(finding.Text);
     }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("num_sync_threads = 4")]
+    public void Neutrons_default_of_its_sync_threads_is_no_bound_of_the_workers(string text) =>
+        Assert.DoesNotContain("workers_max =", Import(text).HostToml, StringComparison.Ordinal);
 
     [Fact]
     public void Every_option_that_is_known_says_what_becomes_of_it()

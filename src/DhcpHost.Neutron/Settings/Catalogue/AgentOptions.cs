@@ -6,6 +6,7 @@ namespace DhcpHost.Neutron.Settings.Catalogue;
 internal static class AgentOptions
 {
     private const int MaxLeases = 1 << 24;
+    private const string DefaultSyncThreads = "4";
 
     public static IEnumerable<NeutronOption> All { get; } =
     [
@@ -20,10 +21,11 @@ internal static class AgentOptions
         Map(
             Default,
             "num_sync_threads",
-            "4",
+            DefaultSyncThreads,
             "limits.workers_max",
-            OptionValue.Count(1, 1024),
-            "Workers are shared by first sync and live changes; unset, there are up to 16."),
+            value => OptionValue.Count(1, 1024)(value) is { } count && count != DefaultSyncThreads ? count : null,
+            "Only where it is another than Neutron's default: the agent's threads sync, and this host's workers do all. Else there are up to 16, as the policy "
+                + "pool-size says."),
         Unneeded(Default, "bulk_reload_interval", "0", "Changes that come while a network is worked on are one more run, not one each."),
         Unneeded(
             Default, "external_pids", "$state_path/external/pids", "No pid files but dnsmasq's own: servers are known by pid, start time and command line."),
