@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography.X509Certificates;
 using DhcpHost.Testing.Tls;
 using Microsoft.AspNetCore.Builder;
@@ -18,7 +19,13 @@ internal sealed class TlsNova : IAsyncDisposable
     private readonly WebApplication _application;
     private readonly X509Certificate2 _certificate;
 
-    private TlsNova(WebApplication application, X509Certificate2 certificate) => (_application, _certificate) = (application, certificate);
+    private readonly StrongBox<int> _connections;
+
+    private TlsNova(WebApplication application, X509Certificate2 certificate, StrongBox<int> connections) =>
+        (_application, _certificate, _connections) = (application, certificate, connections);
+
+    /// <summary>Connections so far.</summary>
+    public int Connections => Volatile.Read(ref _connections.Value);
 
     public int Port => new Uri(_application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()).Port;
 
@@ -27,19 +34,28 @@ internal sealed class TlsNova : IAsyncDisposable
     {
         var (file, key) = authority.Issue(name, address);
         var certificate = X509Certificate2.CreateFromPemFile(file, key);
+        var connections = new StrongBox<int>();
         var builder = WebApplication.CreateSlimBuilder();
         _ = builder.Logging.ClearProviders();
-        _ = builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(https =>
+        _ = builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
         {
-            https.ServerCertificate = certificate;
-            https.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
-            https.AllowAnyClientCertificate();
-        })));
+            _ = listen.Use(next => connection =>
+            {
+                _ = Interlocked.Increment(ref connections.Value);
+                return next(connection);
+            });
+            _ = listen.UseHttps(https =>
+            {
+                https.ServerCertificate = certificate;
+                https.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
+                https.AllowAnyClientCertificate();
+            });
+        }));
         var application = builder.Build();
         application.Run(context => context.Response.WriteAsync(
             $"{context.Request.Headers["X-Instance-ID"]} by {context.Connection.ClientCertificate?.Subject ?? "nobody"}", CancellationToken.None));
         await application.StartAsync(cancellationToken);
-        return new(application, certificate);
+        return new(application, certificate, connections);
     }
 
     public async ValueTask DisposeAsync()

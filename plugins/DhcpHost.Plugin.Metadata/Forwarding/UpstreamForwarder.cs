@@ -23,7 +23,7 @@ internal sealed class UpstreamForwarder : IMetadataAnswers
 
     private UpstreamForwarder(MetadataOptions options, SharedSecret? secret, string destination, ILogger logger)
     {
-        _invoker = new(UpstreamHandler.Create(options), disposeHandler: true);
+        _invoker = new(UpstreamHandler.Create(options, logger), disposeHandler: true);
         _config = new() { ActivityTimeout = options.TimeoutServer, Version = HttpVersion.Version11, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
         (_secret, _destination, _logger) = (secret, destination, logger);
         Description = secret is null ? $"neutron-metadata-agent at {options.MetadataProxySocket}" : $"Nova's metadata API at {destination}";

@@ -1,16 +1,15 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
-using DhcpHost.Abstractions.Failures;
+using Microsoft.Extensions.Logging;
 
 namespace DhcpHost.Plugin.Metadata.Forwarding;
 
 /// <summary>Makes the client that reaches the agent or Nova.</summary>
 internal static class UpstreamHandler
 {
-    public static SocketsHttpHandler Create(MetadataOptions options)
+    /// <exception cref="Abstractions.Failures.DhcpHostException">A certificate cannot be read.</exception>
+    public static SocketsHttpHandler Create(MetadataOptions options, ILogger logger)
     {
         var handler = new SocketsHttpHandler
         {
@@ -30,10 +29,38 @@ internal static class UpstreamHandler
         }
         else
         {
-            handler.SslOptions = Tls(options);
+            var certificates = new NovaCertificates(options, logger);
+            if (options.NovaMetadataProtocol == Uri.UriSchemeHttps)
+            {
+                handler.ConnectCallback = (context, token) => SecureAsync(context.DnsEndPoint, certificates, token);
+            }
         }
 
         return handler;
+    }
+
+    /// <summary>TLS is begun here, not by the handler: its own options are those of its first connection for ever.</summary>
+    private static async ValueTask<Stream> SecureAsync(DnsEndPoint endpoint, NovaCertificates certificates, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        SslStream? secure = null;
+        try
+        {
+            await socket.ConnectAsync(endpoint, cancellationToken);
+            secure = new(new NetworkStream(socket, ownsSocket: true));
+            await secure.AuthenticateAsClientAsync(certificates.Read(endpoint.Host), cancellationToken);
+            return secure;
+        }
+        catch
+        {
+            if (secure is not null)
+            {
+                await secure.DisposeAsync();
+            }
+
+            socket.Dispose();
+            throw;
+        }
     }
 
     private static async ValueTask<Stream> ConnectAsync(string path, CancellationToken cancellationToken)
@@ -49,37 +76,5 @@ internal static class UpstreamHandler
             socket.Dispose();
             throw;
         }
-    }
-
-    private static SslClientAuthenticationOptions Tls(MetadataOptions options)
-    {
-        var tls = new SslClientAuthenticationOptions();
-        try
-        {
-            if (options.NovaMetadataInsecure)
-            {
-#pragma warning disable CA5359 // The operator said so: nova_metadata_insecure.
-                tls.RemoteCertificateValidationCallback = (_, _, _, _) => true;
-#pragma warning restore CA5359
-            }
-            else if (options.AuthCaCert.Length > 0)
-            {
-                var authorities = new X509Certificate2Collection();
-                authorities.ImportFromPemFile(options.AuthCaCert);
-                tls.CertificateChainPolicy = new() { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-                tls.CertificateChainPolicy.CustomTrustStore.AddRange(authorities);
-            }
-
-            if (options.NovaClientCert.Length > 0)
-            {
-                tls.ClientCertificates = [X509Certificate2.CreateFromPemFile(options.NovaClientCert, options.NovaClientPrivKey)];
-            }
-        }
-        catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
-        {
-            throw new DhcpHostException(FailureKind.Invalid, $"The certificates for Nova's metadata API cannot be read: {e.Message}", e);
-        }
-
-        return tls;
     }
 }

@@ -22,6 +22,12 @@ internal static partial class Log
     [LoggerMessage(4606, LogLevel.Warning, "A metadata document cannot be made: {Reason}")]
     public static partial void NoDocument(ILogger logger, string reason);
 
+    [LoggerMessage(4607, LogLevel.Information, "The certificates for Nova's metadata API were changed, and are read anew")]
+    public static partial void CertificatesRenewed(ILogger logger);
+
+    [LoggerMessage(4608, LogLevel.Warning, "The certificates for Nova's metadata API were changed, but cannot be read; the last ones are used: {Reason}")]
+    public static partial void CertificatesNotRenewed(ILogger logger, string reason);
+
     [LoggerMessage(4605, LogLevel.Information, "{Upstream} answers again")]
     public static partial void UpstreamUp(ILogger logger, string upstream);
 }

@@ -39,11 +39,13 @@ internal readonly record struct FileStatus(
             : 0;
     }
 
-    /// <summary>The file at a path, not following a symbolic link at its end; null if there is none.</summary>
-    internal static unsafe FileStatus? At(string path)
+    /// <summary>The file at a path; null if there is none.</summary>
+    /// <param name="path">The path.</param>
+    /// <param name="followsLinks">Whether it is the file behind a symbolic link at the path's end, and not the link.</param>
+    internal static unsafe FileStatus? At(string path, bool followsLinks = false)
     {
         var buffer = stackalloc byte[BufferSize];
-        if (Libc.statx(Libc.AT_FDCWD, path, Libc.AT_SYMLINK_NOFOLLOW, Libc.STATX_BASIC_STATS, buffer) == 0)
+        if (Libc.statx(Libc.AT_FDCWD, path, followsLinks ? 0 : Libc.AT_SYMLINK_NOFOLLOW, Libc.STATX_BASIC_STATS, buffer) == 0)
         {
             return Parse(new ReadOnlySpan<byte>(buffer, BufferSize));
         }
