@@ -20,7 +20,7 @@ locked=()
 dotnet restore "${locked[@]}" -v quiet DhcpHost.sln
 dotnet build DhcpHost.sln -c Release --no-restore -v quiet --nologo -clp:NoSummary
 # The program as run.sh runs it, compiled ahead, is what is tested end to end.
-dotnet publish src/DhcpHost -c Release --no-build -v quiet --nologo -clp:NoSummary
+dotnet publish src/DhcpHost -c Release --no-restore -p:BuildProjectReferences=false -v quiet --nologo -clp:NoSummary
 export DHCPHOST_EXECUTABLE=$top/artifacts/publish/DhcpHost/release/dhcphost
 if [ $# -eq 0 ]; then
   echo "checking the formatting"

@@ -79,6 +79,19 @@ internal sealed class HostProcess : IAsyncDisposable
 
     public int ProcessId => _process!.Id;
 
+    /// <summary>Gives the host, before it starts, plugins of its own to run: a copy of the product's, in <c>plugins</c> beside its configuration.</summary>
+    public void CopyPlugins()
+    {
+        foreach (var file in Directory.EnumerateFiles(Product.Plugins, "*", SearchOption.AllDirectories))
+        {
+            var copy = Path.Combine(Root, "plugins", Path.GetRelativePath(Product.Plugins, file));
+            _ = Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+
+        EditConfig($"directories = [\"{Product.Plugins}\"]", "directories = [\"plugins\"]");
+    }
+
     /// <summary>Replaces a text of <c>host.toml</c>, which must be there. A host that runs takes it over at a SIGHUP.</summary>
     public void EditConfig(string before, string after)
     {

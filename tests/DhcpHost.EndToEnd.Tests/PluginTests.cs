@@ -23,14 +23,7 @@ public sealed class PluginTests : EndToEndTest
     public override async ValueTask InitializeAsync()
     {
         await base.InitializeAsync();
-        foreach (var file in Directory.EnumerateFiles(Product.Plugins, "*", SearchOption.AllDirectories))
-        {
-            var copy = Path.Combine(Host.Root, "plugins", Path.GetRelativePath(Product.Plugins, file));
-            _ = Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-            File.Copy(file, copy);
-        }
-
-        Host.EditConfig($"directories = [\"{Product.Plugins}\"]", "directories = [\"plugins\"]");
+        Host.CopyPlugins();
         _ids = [.. Enumerable.Range(0, 3).Select(_ => Host.NewNetworkId())];
         foreach (var id in _ids)
         {

@@ -14,11 +14,11 @@ internal static class FrameworkAssemblies
         var trusted = ((string?)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
         var own = Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory);
         var isSelfContained = trusted.Any(path => Path.GetFileName(path) == "System.Private.CoreLib.dll" && Path.GetDirectoryName(path) == own);
-        return trusted
-            .Where(path => isSelfContained
-                ? Path.GetFileName(path).StartsWith("System.", StringComparison.Ordinal) || Path.GetFileName(path) is "netstandard.dll" or "mscorlib.dll"
-                : Path.GetDirectoryName(path) != own)
+        return (isSelfContained ? RuntimePacks.FindAssemblies(File.ReadAllBytes(DepsFile)) : trusted.Where(path => Path.GetDirectoryName(path) != own))
             .Select(path => Path.GetFileNameWithoutExtension(path))
             .ToFrozenSet(StringComparer.OrdinalIgnoreCase);
     }
+
+    /// <summary>The runtime tells the program's own file first (hostpolicy's properties).</summary>
+    private static string DepsFile => ((string?)AppContext.GetData("APP_CONTEXT_DEPS_FILES") ?? "").Split(';')[0];
 }

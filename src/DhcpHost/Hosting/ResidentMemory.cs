@@ -21,12 +21,17 @@ internal sealed class ResidentMemory(Func<long> resident, Action release, TimePr
     /// <summary>Each rest is twice as long as the one before, up to this.</summary>
     public static readonly TimeSpan RestMax = TimeSpan.FromMinutes(1);
 
+    /// <summary>Where the frameworks are, if not with the program: the runtime is one of them, in its directory's parent's parent.</summary>
+    private static IEnumerable<string> Frameworks =>
+        RuntimeEnvironment.GetRuntimeDirectory() is var runtime && Path.GetFullPath(runtime) == Path.GetFullPath(AppContext.BaseDirectory)
+            ? []
+            : [Path.GetFullPath("../..", runtime)];
+
     /// <summary>Of this process: pages of code, the managed heap, the native one.</summary>
     public static ResidentMemory OfThisProcess(TimeProvider time)
     {
-        // What is never unloaded. The runtime is one of the frameworks in its directory's parent's parent.
-        var frameworks = Path.GetFullPath("../..", RuntimeEnvironment.GetRuntimeDirectory());
-        var mapped = new MappedFiles(AppContext.BaseDirectory, frameworks, "/usr/lib", "/lib");
+        // What is never unloaded.
+        var mapped = new MappedFiles([AppContext.BaseDirectory, .. Frameworks, "/usr/lib", "/lib"]);
         return new(
             () => Environment.WorkingSet,
             () =>
