@@ -19,7 +19,6 @@ internal static class HostPortPlan
     /// <summary>The port without its addresses.</summary>
     public static Port PortOf(NetworkId networkId, NetworkConfig network, string hostName)
     {
-        var taken = network.Reservations.Where(reservation => reservation.Mac is not null).Select(reservation => reservation.Mac!.Value).ToHashSet();
         var attempt = 0;
         byte[] hash;
         MacAddress mac;
@@ -30,7 +29,7 @@ internal static class HostPortPlan
             octets[0] = (byte)((octets[0] | LocalBit) & ~GroupBit);
             mac = new(octets);
         }
-        while (taken.Contains(mac));
+        while (network.Reservations.Any(reservation => reservation.Mac == mac));
 
         return new()
         {

@@ -23,7 +23,7 @@ internal sealed class ReservationRule(int maxReservations) : INetworkConfigRule
             return;
         }
 
-        var seen = new Dictionary<object, int>();
+        var seen = new Dictionary<object, int>(3 * network.Reservations.Count);
         for (var i = 0; i < network.Reservations.Count && !findings.IsFull; i++)
         {
             CheckClient(network.Reservations[i], i, seen, findings);
@@ -76,32 +76,33 @@ internal sealed class ReservationRule(int maxReservations) : INetworkConfigRule
     private static void CheckAddresses(NetworkConfig network, int index, Dictionary<object, int> seen, NetworkFindings findings)
     {
         var addresses = network.Reservations[index].Addresses;
-        var used = new HashSet<int>();
+        var used = addresses.Count > 1 ? new HashSet<int>() : null;
         for (var i = 0; i < addresses.Count; i++)
         {
-            var key = $"reservations[{index}].addresses[{i}]";
             var subnetIndex = SubnetOf(network, addresses[i]);
             if (subnetIndex < 0)
             {
-                findings.Add(key, $"must be a host's address in one of the network's subnets, is {addresses[i]}");
+                findings.Add(Key(index, i), $"must be a host's address in one of the network's subnets, is {addresses[i]}");
                 continue;
             }
 
-            if (!used.Add(subnetIndex))
+            if (used?.Add(subnetIndex) == false)
             {
-                findings.Add(key, $"is a second address in {network.Subnets[subnetIndex].Cidr}", "a client gets one address of each subnet");
+                findings.Add(Key(index, i), $"is a second address in {network.Subnets[subnetIndex].Cidr}", "a client gets one address of each subnet");
             }
 
             if (Taken(network.Subnets[subnetIndex], addresses[i]) is { } taken)
             {
-                findings.Add(key, taken);
+                findings.Add(Key(index, i), taken);
             }
 
             if (!seen.TryAdd(addresses[i], index) && seen[addresses[i]] != index)
             {
-                findings.Add(key, $"{addresses[i]} is reserved already, in reservations[{seen[addresses[i]]}]");
+                findings.Add(Key(index, i), $"{addresses[i]} is reserved already, in reservations[{seen[addresses[i]]}]");
             }
         }
+
+        static string Key(int index, int item) => $"reservations[{index}].addresses[{item}]";
     }
 
     private static int SubnetOf(NetworkConfig network, IPAddress address)

@@ -33,6 +33,9 @@ internal sealed class ObjectShape
 
     public IReadOnlyList<BoundMember> Required { get; private set; } = [];
 
+    /// <summary>Members whose value, be it the default, is looked at.</summary>
+    public IReadOnlyList<BoundMember> MustHaveValue { get; private set; } = [];
+
     public IEnumerable<string> Keys => _members.Keys;
 
     /// <summary>The shape of a type; <c>null</c> where it cannot be made from a table.</summary>
@@ -67,6 +70,7 @@ internal sealed class ObjectShape
         }
 
         shape.Required = [.. shape.Members.Where(member => member.IsRequired)];
+        shape.MustHaveValue = [.. shape.Members.Where(member => member.MustHaveValue is not null && member.Property is not null)];
         return shape;
     }
 

@@ -43,7 +43,9 @@ internal sealed partial class TableBinding
             return (Mismatch(node, target.Key, "a table"), false);
         }
 
-        return (type == typeof(TomlTableView) ? new TomlTableView(document, table, target.Key) : BindTable(table, target with { Type = type }), false);
+        return type == typeof(TomlTableView)
+            ? (new TomlTableView(document, table, target.Key.ToString()), false)
+            : (BindTable(table, target with { Type = type }), false);
     }
 
     private CollectionShape? CollectionOf(Type type)
@@ -71,7 +73,7 @@ internal sealed partial class TableBinding
         var complete = true;
         for (var i = 0; i < array.Items.Count; i++)
         {
-            if (Convert(array.Items[i], new(shape.ItemType, TomlText.Index(target.Key, i), target.Member), isItem: true) is { } item)
+            if (Convert(array.Items[i], new(shape.ItemType, target.Key.At(i), target.Member), isItem: true) is { } item)
             {
                 items.SetValue(item, i);
             }
@@ -81,7 +83,7 @@ internal sealed partial class TableBinding
             }
         }
 
-        return complete ? Contain(node.Place, target.Key, () => shape.MakeList(items)) : null;
+        return complete ? Contain(node.Place, target.Key, (shape, items), static list => list.shape.MakeList(list.items)) : null;
     }
 
     private object? Map(TomlNode node, CollectionShape shape, ValueTarget target)
@@ -95,7 +97,7 @@ internal sealed partial class TableBinding
         var complete = true;
         foreach (var (name, entry) in table.Entries)
         {
-            var path = TomlText.Join(target.Key, name);
+            var path = target.Key.Below(name);
             var key = shape.KeyType == typeof(string) ? name : Convert(new TomlScalar(entry.KeyPlace, TomlScalarKind.Text, name), new(shape.KeyType!, path));
             var value = Convert(entry.Value, new(shape.ItemType, path, target.Member), isItem: true);
             if (key is null || value is null)
@@ -113,6 +115,6 @@ internal sealed partial class TableBinding
             }
         }
 
-        return complete ? Contain(node.Place, target.Key, () => shape.MakeMap(entries)) : null;
+        return complete ? Contain(node.Place, target.Key, (shape, entries), static map => map.shape.MakeMap(map.entries)) : null;
     }
 }

@@ -126,7 +126,7 @@ internal sealed partial class TableBinding
     {
         if (node is TomlScalar { Kind: TomlScalarKind.DateTime } date && IsDate(type))
         {
-            return Contain(node.Place, target.Key, () => parse(date.Text));
+            return Contain(node.Place, target.Key, (parse, date), static value => value.parse(value.date.Text));
         }
 
         if (type == typeof(Abstractions.Options.ByteSize) && node is TomlScalar { Kind: TomlScalarKind.Integer or TomlScalarKind.Float } number)
@@ -134,9 +134,9 @@ internal sealed partial class TableBinding
             return Mismatch(node, target.Key, "a size in bytes with its unit", $"add the unit: \"{TomlText.Shorten(number.Text)}B\"");
         }
 
-        return Text(node, target, $"a {OptionKeys.KeyOf(type.Name).Replace('_', ' ')} in quotes") is { } text
-            ? Contain(node.Place, target.Key, () => parse(text))
-            : null;
+        return node is TomlScalar { Kind: TomlScalarKind.Text } text
+            ? Contain(node.Place, target.Key, (parse, text), static value => value.parse(value.text.Text))
+            : Text(node, target, $"a {OptionKeys.KeyOf(type.Name).Replace('_', ' ')} in quotes");
     }
 
     private Func<string, object?>? ParserOf(Type type)

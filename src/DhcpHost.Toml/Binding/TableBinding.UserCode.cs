@@ -9,11 +9,11 @@ namespace DhcpHost.Toml.Binding;
 /// </summary>
 internal sealed partial class TableBinding
 {
-    private object? Construct(ObjectShape shape, Dictionary<BoundMember, object?> values, TomlTable table, string path)
+    private object? Construct(ObjectShape shape, List<(BoundMember Member, object Value)> values, TomlTable table, KeyPath path)
     {
-        var instance = Contain(table.Place, path, () => shape.Constructor is { } constructor
-            ? constructor.Invoke([.. constructor.GetParameters().Select(parameter => ArgumentFor(values, parameter))])
-            : Activator.CreateInstance(shape.Type));
+        var instance = Contain(table.Place, path, (shape, values), static made => made.shape.Constructor is { } constructor
+            ? constructor.Invoke([.. constructor.GetParameters().Select(parameter => ArgumentFor(made.values, parameter))])
+            : Activator.CreateInstance(made.shape.Type));
         if (instance is null)
         {
             return null;
@@ -30,17 +30,17 @@ internal sealed partial class TableBinding
         return instance;
     }
 
-    private bool Set(BoundMember member, object instance, object? value, TomlTable table, string path)
+    private bool Set(BoundMember member, object instance, object value, TomlTable table, KeyPath path)
     {
         var place = table.Entries[member.Key].Value.Place;
-        return Contain(place, TomlText.Join(path, member.Key), () =>
+        return Contain(place, path.Below(member.Key), (member, instance, value), static set =>
         {
-            member.Property!.SetValue(instance, value);
-            return instance;
+            set.member.Property!.SetValue(set.instance, set.value);
+            return set.instance;
         }) is not null;
     }
 
-    private static object? ArgumentFor(Dictionary<BoundMember, object?> values, System.Reflection.ParameterInfo parameter)
+    private static object? ArgumentFor(List<(BoundMember Member, object Value)> values, System.Reflection.ParameterInfo parameter)
     {
         foreach (var (member, value) in values)
         {
@@ -58,18 +58,27 @@ internal sealed partial class TableBinding
     /// <param name="table">The table.</param>
     /// <param name="path">Its path.</param>
     /// <param name="wrong">Keys that have a default in the place of their value: what is due to that is passed over.</param>
-    private bool Validate(ObjectShape shape, object instance, TomlTable table, string path, HashSet<string> wrong)
+    private bool Validate(ObjectShape shape, object instance, TomlTable table, KeyPath path, HashSet<string> wrong)
     {
+        if (shape.Rules.Count == 0 && instance is not IValidatableObject)
+        {
+            return true;
+        }
+
         var before = Errors.Count;
         var context = ContextOf(instance, shape.Type.Name);
         foreach (var rule in shape.Rules)
         {
-            Report(Contain(table.Place, path, () => rule.GetValidationResult(instance, context) ?? Passed));
+            Report(Contain(
+                table.Place,
+                path,
+                (rule, instance, context),
+                static check => check.rule.GetValidationResult(check.instance, check.context) ?? Passed));
         }
 
         if (instance is IValidatableObject validatable)
         {
-            if (Contain(table.Place, path, () => validatable.Validate(context).ToList()) is { } results)
+            if (Contain(table.Place, path, (validatable, context), static asked => asked.validatable.Validate(asked.context).ToList()) is { } results)
             {
                 results.ForEach(Report);
             }
@@ -91,7 +100,8 @@ internal sealed partial class TableBinding
 
             var member = result.MemberNames.FirstOrDefault();
             var key = member is null ? "" : OptionKeys.PathOf(member);
-            _ = Fail(TomlPath.Locate(table, key), path.Length == 0 ? key : key.Length == 0 ? path : $"{path}.{key}", result.ErrorMessage.TrimEnd('.'));
+            var (place, whole) = (TomlPath.Locate(table, key), path.ToString());
+            _ = Fail(place, new(whole.Length == 0 ? key : key.Length == 0 ? whole : $"{whole}.{key}"), result.ErrorMessage.TrimEnd('.'));
         }
     }
 
@@ -106,11 +116,16 @@ internal sealed partial class TableBinding
     /// <summary>Checks the rules of a member on its value, or on one item of it.</summary>
     private bool Check(object value, TomlNode node, ValueTarget target, bool isItem, bool isCollection)
     {
+        if (target.Member is not { Rules.Count: > 0 } member)
+        {
+            return true;
+        }
+
         var valid = true;
-        foreach (var rule in target.Member?.Rules ?? [])
+        foreach (var rule in member.Rules)
         {
             var isAboutLength = rule is MinLengthAttribute or MaxLengthAttribute or LengthAttribute;
-            if (rule is RangeAttribute && target.Member!.AllowsInfinite && value is TimeSpan duration && duration == Timeout.InfiniteTimeSpan)
+            if (rule is RangeAttribute && member.AllowsInfinite && value is TimeSpan duration && duration == Timeout.InfiniteTimeSpan)
             {
                 continue;
             }
@@ -120,7 +135,11 @@ internal sealed partial class TableBinding
                 continue;
             }
 
-            var result = Contain(node.Place, target.Key, () => rule.GetValidationResult(value, ContextOf(value, target.Member!.Name)) ?? Passed);
+            var result = Contain(
+                node.Place,
+                target.Key,
+                (rule, value, member.Name),
+                static check => check.rule.GetValidationResult(check.value, ContextOf(check.value, check.Name)) ?? Passed);
             if (result == Passed)
             {
                 continue;
@@ -148,12 +167,12 @@ internal sealed partial class TableBinding
     private static ValidationContext ContextOf(object instance, string name) => new(instance, null, null) { DisplayName = name, MemberName = name };
 
     /// <summary>The boundary to code of the options type.</summary>
-    private T? Contain<T>(TomlPlace place, string key, Func<T?> userCode)
+    private T? Contain<TState, T>(TomlPlace place, KeyPath key, TState state, Func<TState, T?> userCode)
         where T : class
     {
         try
         {
-            return userCode();
+            return userCode(state);
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {

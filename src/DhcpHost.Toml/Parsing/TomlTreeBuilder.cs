@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using DhcpHost.Toml.Nodes;
 
 namespace DhcpHost.Toml.Parsing;
@@ -22,7 +23,7 @@ internal sealed class TomlTreeBuilder
         var opened = new TomlTable(place, TomlTableOrigin.Header, _scope);
         Current = opened;
         var parent = Root;
-        foreach (var part in key[..^1])
+        foreach (var part in CollectionsMarshal.AsSpan(key)[..^1])
         {
             if (!parent.Entries.TryGetValue(part.Name, out var entry))
             {
@@ -52,7 +53,7 @@ internal sealed class TomlTreeBuilder
     /// <summary>Adds a value under a possibly dotted key. Returns what is wrong with it.</summary>
     public string? Add(TomlTable table, List<TomlKeyPart> key, TomlNode value)
     {
-        foreach (var part in key[..^1])
+        foreach (var part in CollectionsMarshal.AsSpan(key)[..^1])
         {
             if (!table.Entries.TryGetValue(part.Name, out var entry))
             {
