@@ -18,6 +18,13 @@ public sealed class HostEntries(
                 continue;
             }
 
+            if (port.FixedIps is [var only])
+            {
+                // As nearly all ports have it: nothing to order, nothing to merge.
+                yield return Describe(port, only.SubnetId, [only.Address]);
+                continue;
+            }
+
             // dnsmasq reads host lines from the last to the first, and a line without an address would win over the one with the IPv4 address.
             IEnumerable<FixedIp> ordered = port.FixedIps.OrderBy(ip => AddressMode(ip.SubnetId) == IPv6Mode.Dhcpv6Stateless ? 0 : 1);
             foreach (var group in mergesIPv6 ? Merge(ordered) : ordered.Select(ip => (ip.SubnetId, Addresses: new EquatableArray<IPAddress>([ip.Address]))))

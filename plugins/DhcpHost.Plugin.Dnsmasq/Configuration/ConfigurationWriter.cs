@@ -34,12 +34,13 @@ public sealed class ConfigurationWriter
     {
         ArgumentNullException.ThrowIfNull(paths);
         var arguments = new CommandLineWriter(_plan, _subnets, _options, paths, _domain, _refusals).Write();
-        var hosts = new HostsFileWriter(_subnets, _refusals).Write(_entries.Enumerate(_options.EnableAddr6List));
+        var entries = _entries.Enumerate(mergesIPv6: false).ToList();
+        var hosts = new HostsFileWriter(_subnets, _refusals).Write(_options.EnableAddr6List ? _entries.Enumerate(mergesIPv6: true) : entries);
         return new()
         {
             Arguments = arguments,
             Hosts = hosts,
-            AddnHosts = AddnHostsFileWriter.Write(_entries.Enumerate(mergesIPv6: false)),
+            AddnHosts = AddnHostsFileWriter.Write(entries),
             Opts = new OptsFileWriter(_plan, _subnets, _domain, _refusals).Write(),
             Refusals = _refusals.ToArray(),
         };

@@ -51,14 +51,14 @@ internal sealed class ServerApplier(
             running = null;
         }
 
-        var change = running is null ? ChangeDecision.Start : ChangeDecision.Decide(wanted, ReadFacts(running, paths, ns, binary));
+        var facts = running is null ? null : ReadFacts(running, paths, ns, binary);
+        var change = facts is null ? ChangeDecision.Start : ChangeDecision.Decide(wanted, facts);
         if (change is { Action: ApplyAction.Restarted, ChangesArguments: true }
             && await starter.TestAsync(ns, binary, wanted.Arguments, cancellationToken) is { } fault)
         {
             throw new DhcpHostException(FailureKind.Invalid, $"dnsmasq refuses its new command line, so the server runs on with the old one: {fault}");
         }
 
-        var oldHosts = change.Action == ApplyAction.Reloaded ? ServerFiles.TryRead(paths.Hosts) ?? "" : "";
         files.Prepare(plan.Server);
         switch (change.Action)
         {
@@ -66,7 +66,7 @@ internal sealed class ServerApplier(
                 files.Write(paths, wanted, plan.Interface.Device);
                 break;
             case ApplyAction.Reloaded:
-                await ReleaseStaleAsync(plan, paths, oldHosts, cancellationToken);
+                await ReleaseStaleAsync(plan, paths, facts!.Hosts ?? "", cancellationToken);
                 files.Write(paths, wanted, plan.Interface.Device);
                 if (!running!.Process.Signal(ProcessSignal.Hangup))
                 {

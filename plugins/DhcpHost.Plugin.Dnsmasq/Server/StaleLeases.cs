@@ -13,7 +13,7 @@ internal static class StaleLeases
         var owners = network.Ports.SelectMany(port => port.FixedIps, (port, ip) => (ip.Address, port.MacAddress, port.Id))
             .ToLookup(owner => owner.Address, owner => (owner.MacAddress, owner.Id));
         var subnets = new SubnetSet(network);
-        var formerOwners = ReadOwners(oldHosts);
+        var formerOwners = new Lazy<Dictionary<IPAddress, string>>(() => ReadOwners(oldHosts), LazyThreadSafetyMode.None);
         return [.. leases.Rows.Where(IsStale)];
 
         bool IsStale(LeaseRow row)
@@ -24,7 +24,7 @@ internal static class StaleLeases
             }
 
             // IPv6 leases do not name a MAC address; the host line under which they were given does.
-            var mac = row.Address.IpVersion() == 4 ? row.Owner.ToLowerInvariant() : formerOwners.GetValueOrDefault(row.Address);
+            var mac = row.Address.IpVersion() == 4 ? row.Owner.ToLowerInvariant() : formerOwners.Value.GetValueOrDefault(row.Address);
             return mac is not null && owners[row.Address].All(owner => owner.MacAddress is { } now && now.ToString() != mac);
         }
     }
