@@ -66,7 +66,7 @@ public abstract class InterfaceDriver : IInterfaceDriver, IDisposable
     public Task<RecoverResult> RecoverAsync(DriverHandle handle, CancellationToken cancellationToken) =>
         AsDriverFailureAsync(handle.Server, async () =>
         {
-            if (_records.Read(handle) is not { } desired)
+            if (InterfaceRecords.Read(handle) is not { } desired)
             {
                 return new RecoverResult(RecoverOutcome.Gone, $"The note has the form {handle.Version}, which this version does not know.");
             }
@@ -85,7 +85,7 @@ public abstract class InterfaceDriver : IInterfaceDriver, IDisposable
     public Task<InspectResult> InspectAsync(DriverHandle handle, CancellationToken cancellationToken) =>
         AsDriverFailureAsync(handle.Server, async () =>
         {
-            if (_records.Read(handle) is not { } desired)
+            if (InterfaceRecords.Read(handle) is not { } desired)
             {
                 return new InspectResult { State = InspectState.Missing };
             }
@@ -105,7 +105,7 @@ public abstract class InterfaceDriver : IInterfaceDriver, IDisposable
         AsDriverFailureAsync(handle.Server, async () =>
         {
             _watch.Remove(handle.Server);
-            if (_records.Read(handle) is { } desired)
+            if (InterfaceRecords.Read(handle) is { } desired)
             {
                 await _kernel.RemoveAsync(desired, cancellationToken);
             }
@@ -135,7 +135,7 @@ public abstract class InterfaceDriver : IInterfaceDriver, IDisposable
     {
         var desired = Desire(plan);
         var newHandle = _records.ToHandle(plan.Server, desired);
-        if (handle is not null && _records.Read(handle) is { } before && IsElsewhere(before, desired))
+        if (handle is not null && InterfaceRecords.Read(handle) is { } before && IsElsewhere(before, desired))
         {
             // Another port or another namespace prefix: the old interface would stay beside the new one.
             await _kernel.RemoveAsync(before, cancellationToken);

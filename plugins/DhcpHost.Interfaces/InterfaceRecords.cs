@@ -1,4 +1,3 @@
-using System.Text.Json;
 using DhcpHost.Abstractions.Drivers;
 using DhcpHost.Abstractions.Networks;
 using DhcpHost.Linux.Files;
@@ -17,7 +16,6 @@ internal sealed class InterfaceRecords
 
     private readonly string _directory;
     private readonly DriverId _driver;
-    private readonly JsonSerializerOptions _json = ModelJson.CreateOptions();
 
     public InterfaceRecords(string directory, DriverId driver)
     {
@@ -27,23 +25,14 @@ internal sealed class InterfaceRecords
     }
 
     public DriverHandle ToHandle(ServerKey server, DesiredInterface desired) =>
-        new(_driver, server, DesiredInterface.Version, JsonSerializer.Serialize(desired, _json));
+        new(_driver, server, DesiredInterface.Version, InterfaceJson.Write(desired));
 
     /// <summary>What a handle speaks of; <c>null</c> where it is of a form that this version does not know.</summary>
-    public DesiredInterface? Read(DriverHandle handle)
-    {
-        try
-        {
-            return handle.Version == DesiredInterface.Version ? JsonSerializer.Deserialize<DesiredInterface>(handle.State, _json) : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    public static DesiredInterface? Read(DriverHandle handle) =>
+        handle.Version == DesiredInterface.Version ? InterfaceJson.Read(handle.State) : null;
 
     public void Write(DriverHandle handle) =>
-        _ = AtomicFile.WriteIfChanged(PathOf(handle.Server), JsonSerializer.SerializeToUtf8Bytes(handle, _json), Mode);
+        _ = AtomicFile.WriteIfChanged(PathOf(handle.Server), InterfaceJson.Write(handle), Mode);
 
     public void Delete(ServerKey server) => File.Delete(PathOf(server));
 
@@ -62,13 +51,13 @@ internal sealed class InterfaceRecords
         return handles;
     }
 
-    private async Task<DriverHandle?> ReadAsync(string path, CancellationToken cancellationToken)
+    private static async Task<DriverHandle?> ReadAsync(string path, CancellationToken cancellationToken)
     {
         try
         {
-            return JsonSerializer.Deserialize<DriverHandle>(await File.ReadAllBytesAsync(path, cancellationToken), _json);
+            return InterfaceJson.ReadHandle(await File.ReadAllBytesAsync(path, cancellationToken));
         }
-        catch (Exception exception) when (exception is JsonException or IOException)
+        catch (IOException)
         {
             return null;
         }

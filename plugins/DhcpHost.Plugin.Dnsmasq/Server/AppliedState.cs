@@ -1,7 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using DhcpHost.Abstractions.Drivers;
 using DhcpHost.Linux.Processes;
 using DhcpHost.Plugin.Dnsmasq.Configuration;
@@ -61,33 +59,4 @@ internal sealed record AppliedState
     public static string Digest(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
     public static bool HasTags(string hosts) => hosts.Contains(",set:", StringComparison.Ordinal);
-
-    /// <summary>Reads it; <c>null</c> where there is none that can be read.</summary>
-    public static AppliedState? TryParse(string? json)
-    {
-        if (json is null)
-        {
-            return null;
-        }
-
-        try
-        {
-            return JsonSerializer.Deserialize(json, StateJson.Default.AppliedState) is { Version: CurrentVersion } state ? state : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
-
-    public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, StateJson.Default.AppliedState);
 }
-
-/// <summary>What is in a handle.</summary>
-/// <param name="Identity">The process; <c>null</c> for files without one.</param>
-internal sealed record HandleState(ProcessIdentity? Identity);
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
-[JsonSerializable(typeof(AppliedState))]
-[JsonSerializable(typeof(HandleState))]
-internal sealed partial class StateJson : JsonSerializerContext;

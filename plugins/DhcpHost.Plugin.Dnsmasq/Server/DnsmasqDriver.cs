@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Threading.Channels;
 using DhcpHost.Abstractions.Drivers;
 using DhcpHost.Abstractions.Failures;
@@ -235,7 +234,7 @@ internal sealed class DnsmasqDriver : IDhcpDriver, IDisposable
     }
 
     private DriverHandle MakeHandle(ServerKey key, ProcessIdentity? identity) =>
-        new(Info.Id, key, HandleVersion, JsonSerializer.Serialize(new(identity), StateJson.Default.HandleState));
+        new(Info.Id, key, HandleVersion, StateJson.Write(new HandleState(identity)));
 
     private async Task<string> DescribeAsync(CancellationToken cancellationToken)
     {

@@ -100,10 +100,10 @@ internal sealed class ServerFiles(DnsmasqOptions options, string root, TimeProvi
     public static void Rehearse(ServerPaths paths) =>
         AtomicFile.Rehearse(paths.Leases, RoomForStart + (TryRead(paths.Leases)?.Length ?? 0));
 
-    public static AppliedState? ReadApplied(ServerPaths paths) => AppliedState.TryParse(TryRead(Path.Combine(paths.Directory, AppliedName)));
+    public static AppliedState? ReadApplied(ServerPaths paths) => StateJson.ReadApplied(TryRead(Path.Combine(paths.Directory, AppliedName)));
 
     public void WriteApplied(ServerPaths paths, AppliedState state) =>
-        _ = AtomicFile.WriteIfChanged(Path.Combine(paths.Directory, AppliedName), state.ToBytes(), (UnixFileMode)options.FileMode, FileOwner.Root);
+        _ = AtomicFile.WriteIfChanged(Path.Combine(paths.Directory, AppliedName), StateJson.Write(state), (UnixFileMode)options.FileMode, FileOwner.Root);
 
     /// <summary>A file's text; <c>null</c> for none. The directory is its server's, so nothing but a regular file is read.</summary>
     public static string? TryRead(string path) => ServerFile.TryReadText(path);

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using DhcpHost.Abstractions.Drivers;
 using DhcpHost.Linux.Processes;
 
@@ -14,22 +13,7 @@ internal sealed class ServerFinder(ServerFiles files, ServerTable table, AgentSe
     private HashSet<ServerKey>? _atStart;
 
     /// <summary>What a handle says; <c>null</c> where it says nothing that can be read.</summary>
-    public static HandleState? Read(DriverHandle? handle)
-    {
-        if (handle is null)
-        {
-            return null;
-        }
-
-        try
-        {
-            return JsonSerializer.Deserialize(handle.State, StateJson.Default.HandleState);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    public static HandleState? Read(DriverHandle? handle) => handle is null ? null : StateJson.ReadHandle(handle.State);
 
     /// <summary>
     /// The server of a key and, should an interrupted apply have left more than one, the superfluous ones; or why another's server at
