@@ -33,8 +33,10 @@ public sealed class EndpointTests
             StateProblem = "disk full",
             Sources = new Dictionary<PluginId, SourceHealth> { [new("files")] = new() { IsHealthy = false, Message = "no such directory" } },
         };
-        var status = await fixture.Client.GetFromJsonAsync<HostStatus>("/v1/status", ModelJson.Options, Token);
+        var text = await fixture.Client.GetStringAsync("/v1/status", Token);
+        var status = JsonSerializer.Deserialize<HostStatus>(text, ModelJson.Options);
         Assert.NotNull(status);
+        Assert.Equal(JsonSerializer.Serialize(status, ModelJson.Options), text);
         Assert.Equal(("1.2.3", Environment.ProcessId), (status.Version, status.ProcessId));
         Assert.Equal(["state store: disk full", "source files: no such directory"], status.Ready.Problems);
         Assert.True(status.Ready.IsReady);

@@ -49,7 +49,9 @@ public class PolicyReloadTests
         await lab.PutAsync(File, "Decide(c => 3);");
 
         Assert.Equal(generation, lab.Policies.Generation);
-        _ = Assert.Single(lab.Events.Of("script.loaded"));
+        var loaded = Assert.Single(lab.Events.Of("script.loaded"));
+        Assert.StartsWith("{\"script\":\"", loaded.Details, StringComparison.Ordinal);
+        Assert.Matches("\",\"hash\":\"[0-9a-f]{64}\",\"files\":\\[\"[^\"]*pool-size.csx\"\\]}$", loaded.Details);
     }
 
     [Fact]

@@ -2,12 +2,13 @@ using System.Net;
 using System.Text.Json.Serialization;
 using DhcpHost.Abstractions.Drivers;
 using DhcpHost.Abstractions.Networks;
+using DhcpHost.Core.Workers;
 
 namespace DhcpHost.Core.State;
 
 /// <summary>
-/// The model as the state file has it: the same JSON as <see cref="ModelJson.Options"/>, by code that is generated when the host is built, for a start
-/// that has to work it out by reflection takes a tenth of a second longer.
+/// The model, and the details of events that each start has, as the state file has them: the same JSON as <see cref="ModelJson.Options"/>, by code that is
+/// generated when the host is built, for a start that has to work it out by reflection takes a tenth of a second longer.
 /// </summary>
 /// <remarks>
 /// The elements of an <see cref="EquatableArray{T}"/> are named one by one, since the generator does not see through its converter. A member that is missing
@@ -31,6 +32,7 @@ namespace DhcpHost.Core.State;
 [JsonSerializable(typeof(IPInterfaceAddress))]
 [JsonSerializable(typeof(IPAddress))]
 [JsonSerializable(typeof(string))]
+[JsonSerializable(typeof(PoolResize))]
 internal sealed partial class StateJson : JsonSerializerContext
 {
     /// <summary>The one instance with the model's options.</summary>

@@ -1,11 +1,11 @@
 using System.Text.Json;
-using DhcpHost.Abstractions.Networks;
 using DhcpHost.Abstractions.Policies;
 using DhcpHost.Abstractions.Status;
 using DhcpHost.Core.Events;
 using DhcpHost.Core.Limits;
 using DhcpHost.Core.Metrics;
 using DhcpHost.Core.Policies;
+using DhcpHost.Core.State;
 
 namespace DhcpHost.Core.Workers;
 
@@ -129,7 +129,7 @@ internal sealed class PoolSizer(
             "pool.resized",
             null,
             message,
-            JsonSerializer.Serialize(new { answer = answer.Value, origin = answer.Origin, before, size, limit, input = context }, ModelJson.Options));
+            JsonSerializer.Serialize(new(answer.Value, answer.Origin, before, size, limit, context), StateJson.Model.PoolResize));
         return message;
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization.Metadata;
 using DhcpHost.Abstractions.Networks;
 using DhcpHost.Core.Engine;
 using Microsoft.AspNetCore.Http;
@@ -9,12 +10,25 @@ internal static class Answer
 {
     public static Task JsonAsync<T>(HttpContext context, T value, CancellationToken cancellationToken, int status = StatusCodes.Status200OK)
     {
-        context.Response.StatusCode = status;
-        context.Response.Headers.CacheControl = "no-store";
+        Begin(context.Response, status);
         return context.Response.WriteAsJsonAsync(value, ModelJson.Options, cancellationToken);
+    }
+
+    /// <summary>Writes an answer by generated code.</summary>
+    public static Task JsonAsync<T>(
+        HttpContext context, T value, JsonTypeInfo<T> type, CancellationToken cancellationToken, int status = StatusCodes.Status200OK)
+    {
+        Begin(context.Response, status);
+        return context.Response.WriteAsJsonAsync(value, type, contentType: null, cancellationToken);
     }
 
     /// <summary>The engine's answer: accepted, or refused by a limit.</summary>
     public static Task AcceptedAsync(HttpContext context, EngineAnswer answer, CancellationToken cancellationToken) =>
         answer.IsDone ? JsonAsync(context, answer, cancellationToken, StatusCodes.Status202Accepted) : throw Problems.Refused(answer.Message);
+
+    private static void Begin(HttpResponse response, int status)
+    {
+        response.StatusCode = status;
+        response.Headers.CacheControl = "no-store";
+    }
 }

@@ -31,7 +31,7 @@ internal sealed class StatusEndpoints(ManagementServices services, TimeProvider 
             Problems = [.. problems],
             Engine = engine,
         };
-        return Answer.JsonAsync(context, status, cancellationToken);
+        return Answer.JsonAsync(context, status, StatusJson.Model.HostStatus, cancellationToken);
     }
 
     private async Task ResyncAsync(HttpContext context, CancellationToken cancellationToken)
@@ -77,6 +77,7 @@ internal sealed class StatusEndpoints(ManagementServices services, TimeProvider 
     private Task ReadyAsync(HttpContext context, CancellationToken cancellationToken)
     {
         var ready = ReadyStatus.Of(services.Engine.Status, FindProblems());
-        return Answer.JsonAsync(context, ready, cancellationToken, ready.IsReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+        return Answer.JsonAsync(
+            context, ready, StatusJson.Model.ReadyStatus, cancellationToken, ready.IsReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }
 }

@@ -1,8 +1,10 @@
+using System.Text.Json;
 using DhcpHost.Abstractions.Networks;
 using DhcpHost.Abstractions.Policies;
 using DhcpHost.Abstractions.Status;
 using DhcpHost.Core.Engine;
 using DhcpHost.Core.Tests.Fakes;
+using DhcpHost.Core.Workers;
 using DhcpHost.DriverConformance.Fakes;
 
 namespace DhcpHost.Core.Tests.Engine;
@@ -84,6 +86,10 @@ public sealed class LimitTests : IDisposable
         var events = await life.EventsAsync("pool.resized");
         Assert.Contains(events, one => one.Message == "2 → 4 workers: pool-size (test) answers 100, clamped by limits.workers_max");
         Assert.Contains(events, one => one.Message == "4 → 2 workers: pool-size (test) answers 0, clamped by limits.workers_min");
+        var details = events.Last(one => one.Message.StartsWith("4 → 2", StringComparison.Ordinal)).Details!;
+        Assert.StartsWith(
+            """{"answer":0,"origin":"test","before":4,"size":2,"limit":"workers_min","input":{"networks":40,"pending":0,""", details, StringComparison.Ordinal);
+        Assert.Equal(details, JsonSerializer.Serialize(JsonSerializer.Deserialize<PoolResize>(details, ModelJson.Options), ModelJson.Options));
         Assert.Equal(40, life.Engine.Status.Phases["ready"]);
     }
 
