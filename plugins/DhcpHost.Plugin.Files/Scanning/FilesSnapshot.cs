@@ -16,13 +16,14 @@ internal sealed record FilesSnapshot(ImmutableDictionary<NetworkId, LoadedNetwor
     /// <summary>What a host that knows an earlier snapshot has to be told, removals first: a freed bridge or address may be wanted again.</summary>
     public IEnumerable<SourceEvent> ChangesSince(FilesSnapshot earlier)
     {
-        foreach (var id in earlier.Networks.Keys.Where(id => !Networks.ContainsKey(id)).Order())
+        foreach (var gone in InOrder(earlier.Networks.Values).Where(before => !Networks.ContainsKey(before.Network.Id)))
         {
-            yield return new SourceEvent.NetworkRemoved(id);
+            yield return new SourceEvent.NetworkRemoved(gone.Network.Id);
         }
 
-        foreach (var (id, loaded) in Networks.OrderBy(pair => pair.Key))
+        foreach (var loaded in InOrder(Networks.Values))
         {
+            var id = loaded.Network.Id;
             var before = earlier.Networks.GetValueOrDefault(id);
             if (!ReferenceEquals(before, loaded) && loaded.Network != before?.Network)
             {
@@ -35,4 +36,8 @@ internal sealed record FilesSnapshot(ImmutableDictionary<NetworkId, LoadedNetwor
             yield return new SourceEvent.HealthChanged(Health);
         }
     }
+
+    // By text, which is the order of ids: a sort by ids themselves is compiled for them at each start.
+    private static IOrderedEnumerable<LoadedNetwork> InOrder(IEnumerable<LoadedNetwork> networks) =>
+        networks.OrderBy(loaded => loaded.Network.Id.Value, StringComparer.Ordinal);
 }
