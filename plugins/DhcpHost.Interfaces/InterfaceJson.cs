@@ -81,8 +81,9 @@ internal static class InterfaceJson
                 DetectsDuplicateAddresses = Find(state, "detects_duplicate_addresses") is { } detects && detects.GetBoolean(),
             };
         }
-        catch (Exception exception) when (IsOfTheText(exception))
+        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
+            // No JSON, a member that is missing, of another kind, or not of its form.
             return null;
         }
     }
@@ -124,8 +125,9 @@ internal static class InterfaceJson
                 handle.GetProperty("version").GetInt32(),
                 Text(handle, "state"));
         }
-        catch (Exception exception) when (IsOfTheText(exception))
+        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
+            // No JSON, a member that is missing, of another kind, or not of its form.
             return null;
         }
     }
@@ -151,7 +153,7 @@ internal static class InterfaceJson
         {
             foreach (var gateway in list.EnumerateArray())
             {
-                gateways.Add(IPAddress.Parse(gateway.GetString()!));
+                gateways.Add(IPAddress.Parse(gateway.GetString() ?? throw new JsonException("a gateway is null")));
             }
         }
 
@@ -163,8 +165,4 @@ internal static class InterfaceJson
 
     private static JsonElement? Find(JsonElement element, string name) =>
         element.TryGetProperty(name, out var found) && found.ValueKind != JsonValueKind.Null ? found : null;
-
-    // No JSON, a member that is missing, of another kind, or not of its form.
-    private static bool IsOfTheText(Exception exception) =>
-        exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException;
 }

@@ -49,6 +49,7 @@ public sealed class InterfaceJsonTests
         """{"namespace":"n","device":"d","host_device":"h","bridge":"b","mac_address":"fa:16:3e:00:00:02","addresses":[null]}""",
         """{"namespace":"n","device":"d","host_device":"h","bridge":"b","mac_address":"fa:16:3e:00:00:02","addresses":["10.0.0.2"]}""",
         """{"namespace":"n","device":"d","host_device":"h","bridge":"b","mac_address":"fa:16:3e:00:00:02","gateways":{}}""",
+        """{"namespace":"n","device":"d","host_device":"h","bridge":"b","mac_address":"fa:16:3e:00:00:02","gateways":[null]}""",
     ];
 
     [Fact]

@@ -77,8 +77,9 @@ internal static class StateJson
                 Addresses = Addresses(state),
             };
         }
-        catch (Exception exception) when (IsOfTheText(exception))
+        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
+            // No JSON, a member that is missing, of another kind, or out of its range.
             return null;
         }
     }
@@ -91,8 +92,9 @@ internal static class StateJson
             using var document = JsonDocument.Parse(json);
             return new(Identity(document.RootElement));
         }
-        catch (Exception exception) when (IsOfTheText(exception))
+        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
+            // No JSON, a member that is missing, of another kind, or out of its range.
             return null;
         }
     }
@@ -137,8 +139,4 @@ internal static class StateJson
 
     private static string Text(JsonElement element, string name) =>
         element.GetProperty(name).GetString() ?? throw new JsonException($"{name} is null");
-
-    // No JSON, a member that is missing, of another kind, or out of its range.
-    private static bool IsOfTheText(Exception exception) =>
-        exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException;
 }

@@ -5,8 +5,8 @@ using DhcpHost.Abstractions.Networks;
 namespace DhcpHost.Http.Answers;
 
 /// <summary>
-/// What is asked for while the host starts: the same JSON as <see cref="ModelJson.Options"/>, by code that is generated when the host is built instead of worked
-/// out by reflection.
+/// What is asked for while the host starts: the same JSON as <see cref="ModelJson.Options"/>, by code that is generated when the host is built instead of
+/// worked out by reflection.
 /// </summary>
 [JsonSourceGenerationOptions(Converters = [typeof(IPAddressJsonConverter), typeof(ParsableJsonConverter<IPNetwork>)])]
 [JsonSerializable(typeof(HostStatus))]
